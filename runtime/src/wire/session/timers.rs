@@ -1,0 +1,136 @@
+//! The session's deadlines. What happens only notes its time; the deadlines are computed when they are asked
+//! for.
+
+use std::time::{Duration, Instant};
+
+use super::{Event, Lost, Session, State};
+use crate::wire::limits::Limits;
+use crate::wire::violation::Violation;
+
+/// When something happened last.
+#[derive(Debug)]
+pub(super) struct Timers {
+    /// The last time that bytes came in.
+    last_byte: Instant,
+    /// The last data message either way.
+    last_message: Instant,
+    /// When the frame or the message began that is not whole yet.
+    begun: Option<Instant>,
+    /// When we sent a ping after which nothing came in yet.
+    pinged: Option<Instant>,
+    /// When we started the closing handshake.
+    closing: Option<Instant>,
+}
+
+/// What a deadline is for.
+#[derive(Clone, Copy)]
+enum Due {
+    /// The message that has begun is not whole in time.
+    Message,
+    /// There was no data message for too long.
+    Idle,
+    /// Nothing came in after our ping.
+    Pong,
+    /// Nothing came in, so that a ping is to be sent.
+    Ping,
+    /// The peer's Close did not come after ours.
+    Close,
+}
+
+impl Timers {
+    /// The timers of a connection that has just begun.
+    pub(super) const fn new(now: Instant) -> Self {
+        Self {
+            last_byte: now,
+            last_message: now,
+            begun: None,
+            pinged: None,
+            closing: None,
+        }
+    }
+
+    /// Bytes came in: whatever they are, the peer is alive.
+    pub(super) const fn heard(&mut self, now: Instant) {
+        self.last_byte = now;
+        self.pinged = None;
+    }
+
+    /// A data message came in or goes out.
+    pub(super) const fn message(&mut self, now: Instant) {
+        self.last_message = now;
+    }
+
+    /// Whether a frame or a message has begun. Its time runs from the first call that says so: single bytes,
+    /// single fragments and pings between them do not gain any.
+    pub(super) fn unfinished(&mut self, unfinished: bool, now: Instant) {
+        self.begun = unfinished.then(|| self.begun.unwrap_or(now));
+    }
+
+    /// We start the closing handshake.
+    pub(super) const fn closing(&mut self, now: Instant) {
+        self.closing = Some(now);
+    }
+
+    /// The earliest deadline, and what it is for.
+    fn next(&self, limits: &Limits, state: State) -> Option<(Instant, Due)> {
+        // A deadline too far off for the clock is none.
+        let at =
+            |since: Option<Instant>, after: Option<Duration>, due| Some((since?.checked_add(after?)?, due));
+        if state == State::Closing {
+            return at(self.closing, Some(limits.closing_handshake), Due::Close);
+        }
+        let life = match self.pinged {
+            Some(pinged) => at(Some(pinged), Some(limits.pong_deadline), Due::Pong),
+            None => at(Some(self.last_byte), limits.ping_interval, Due::Ping),
+        };
+        // Of two that are due at once the first here wins: a reason that can be told to the peer goes before
+        // a loss.
+        [
+            at(self.begun, Some(limits.message_deadline), Due::Message),
+            at(Some(self.last_message), limits.idle_timeout, Due::Idle),
+            life,
+        ]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(at, _)| *at)
+    }
+}
+
+impl Session {
+    /// The earliest time at which `handle_timeout` has something to do.
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        self.next_due().map(|(at, _)| at)
+    }
+
+    /// Acts on a deadline that has passed; called earlier, it does nothing.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) -> Option<Event<'static>> {
+        let (_, due) = self.next_due().filter(|(at, _)| *at <= now)?;
+        match due {
+            Due::Message => self.violated(Violation::MessageTimeout),
+            // The peer did nothing wrong: it is heard on, so that its Close is read after ours.
+            Due::Idle => Some(Event::Violation(Violation::Idle)),
+            Due::Pong => Some(self.lost(Lost::NoPong)),
+            Due::Close => Some(self.lost(Lost::NoCloseReply)),
+            Due::Ping => {
+                self.waiting.ping();
+                self.timers.pinged = Some(now);
+                None
+            }
+        }
+    }
+
+    /// The earliest deadline that still matters, and what it is for.
+    fn next_due(&self) -> Option<(Instant, Due)> {
+        // Deaf and not closing: what happens next is the driver's decision, and it has its own time for that.
+        let waits = match self.state {
+            State::Open => !self.deaf,
+            State::Closing => true,
+            State::PeerClosing | State::Closed | State::Failed => false,
+        };
+        if waits {
+            self.timers.next(&self.limits, self.state)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Pings, pongs, and how many may come.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+#[test]
+fn pings_are_answered_in_order_inside_a_message_too() {
+    let now = Instant::now();
+    let mut session = server(limits(), now);
+    let bytes = [
+        frame(PING, b"1"),
+        frame(TEXT & !FIN, b"a"),
+        frame(PING, b""),
+        frame(PONG, b"not asked for"),
+        frame(PING, &[b'3'; 125]),
+        frame(CONTINUATION, b"b"),
+    ]
+    .concat();
+    assert_eq!(feed(&mut session, &bytes, now), [Seen::Text("ab".to_owned())]);
+    let expected = [&[PONG, 1, b'1', PONG, 0, PONG, 125][..], &[b'3'; 125]].concat();
+    assert_eq!(transmit(&mut session), expected);
+}
+
+#[test]
+fn our_ping_goes_behind_the_pongs() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    feed(&mut session, &frame(PING, b"1"), start);
+    assert!(session.handle_timeout(start + Duration::from_secs(20)).is_none());
+    assert_eq!(transmit(&mut session), [PONG, 1, b'1', PING, 0]);
+}
+
+#[test]
+fn a_ping_that_still_waits_is_dropped_at_the_close() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    assert!(session.handle_timeout(start + Duration::from_secs(20)).is_none());
+    assert!(session.has_transmit());
+    session.fail(&Violation::HandlerPanic, start);
+    assert_eq!(transmit(&mut session), our_close(1011, "internal error"));
+}
+
+#[test]
+fn tokens_come_back_at_their_rate() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    let mut at = start;
+    for _ in 0..100 {
+        assert_eq!(feed(&mut session, &frame(PONG, b""), at), []);
+    }
+    // 20 a second, in steps that are no multiple of a token's time; none is lost by rounding.
+    for _ in 0..1_000 {
+        at += Duration::from_millis(25);
+        assert_eq!(feed(&mut session, &[], at), []);
+        at += Duration::from_millis(25);
+        assert_eq!(feed(&mut session, &frame(PING, b""), at), []);
+    }
+    let flood = [Seen::Violation(Violation::ControlFlood)];
+    assert_eq!(
+        feed(&mut session, &frame(PING, b""), at + Duration::from_millis(49)),
+        flood
+    );
+}
+
+#[test]
+fn fractions_of_a_token_add_up() {
+    let start = Instant::now();
+    let limits = Limits {
+        control_rate: 3,
+        control_burst: 2,
+        ..limits()
+    };
+    let mut session = server(limits, start);
+    feed(&mut session, &frame(PONG, b"").repeat(2), start);
+    // Every 400 ms 1.2 tokens: what is left over makes a sixth frame possible after 2 s.
+    let mut taken = 0;
+    for step in 1..=5 {
+        let at = start + Duration::from_millis(400 * step);
+        assert_eq!(feed(&mut session, &frame(PONG, b""), at), []);
+        taken += 1;
+    }
+    let at = start + Duration::from_millis(2_001);
+    assert_eq!(feed(&mut session, &frame(PONG, b""), at), []);
+    assert_eq!(taken, 5);
+    assert_eq!(
+        feed(&mut session, &frame(PONG, b""), at),
+        [Seen::Violation(Violation::ControlFlood)]
+    );
+}
+
+#[test]
+fn a_full_bucket_holds_no_more_than_its_burst() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    let later = start + Duration::from_secs(1_000_000);
+    let seen = feed(&mut session, &frame(PING, b"").repeat(101), later);
+    assert_eq!(seen, [Seen::Violation(Violation::ControlFlood)]);
+    assert_eq!(transmit(&mut session).len(), 200);
+}
+
+#[test]
+fn without_a_rate_there_is_only_the_burst() {
+    let start = Instant::now();
+    let mut session = server(
+        Limits {
+            control_rate: 0,
+            control_burst: 1,
+            ..limits()
+        },
+        start,
+    );
+    let later = start + Duration::from_secs(1_000);
+    assert_eq!(feed(&mut session, &frame(PING, b""), start), []);
+    assert_eq!(
+        feed(&mut session, &frame(PING, b""), later),
+        [Seen::Violation(Violation::ControlFlood)]
+    );
+}

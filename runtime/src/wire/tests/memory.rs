@@ -1,0 +1,109 @@
+//! What a connection costs.
+
+use std::time::Instant;
+
+use super::*;
+
+#[test]
+fn a_session_is_small() {
+    assert!(size_of::<Session>() <= 400, "{}", size_of::<Session>());
+}
+
+#[test]
+fn an_idle_session_owns_no_heap_memory() {
+    let now = Instant::now();
+    let mut session = server(limits(), now);
+    let parts = [
+        frame(TEXT & !FIN, b"a"),
+        frame(PING, &[7; 100]),
+        frame(CONTINUATION, &[b'a'; 4000]),
+        frame(BINARY, &[0; 70_000]),
+        frame(PONG, &[7; 100]),
+    ];
+    feed_bytes(&mut session, &parts.concat(), now);
+    assert!(session.capacity() > 0, "a pong waits");
+    transmit(&mut session);
+    assert_eq!(session.capacity(), 0);
+}
+
+#[test]
+fn a_header_reserves_nothing() {
+    let now = Instant::now();
+    let limits = Limits {
+        max_text: 16 << 20,
+        max_binary: 16 << 20,
+        ..limits()
+    };
+    let mut session = server(limits, now);
+    feed(&mut session, &header(TEXT & !FIN, 8 << 20, KEY), now);
+    assert_eq!(session.capacity(), 0);
+    // And the payload costs at most twice what arrived.
+    feed(&mut session, &[0x37; 1], now);
+    assert!(session.capacity() <= 64, "{}", session.capacity());
+    for _ in 0..100 {
+        feed(&mut session, &[0; 0], now);
+        feed(
+            &mut session,
+            &"aaaa"
+                .bytes()
+                .zip(KEY.iter().cycle().skip(1))
+                .map(|(a, k)| a ^ k)
+                .collect::<Vec<_>>()
+                .repeat(25),
+            now,
+        );
+    }
+    assert!(
+        (10_001..=20_002).contains(&session.capacity()),
+        "{}",
+        session.capacity()
+    );
+}
+
+#[test]
+fn waiting_pongs_are_bounded_and_the_last_one_is_the_newest() {
+    let now = Instant::now();
+    let mut session = server(
+        Limits {
+            control_burst: 10_000,
+            ..limits()
+        },
+        now,
+    );
+    for number in 0..5_000_u32 {
+        let mut payload = number.to_be_bytes().to_vec();
+        payload.resize(
+            if number % 7 == 0 {
+                125
+            } else {
+                4 + number as usize % 11
+            },
+            0,
+        );
+        assert_eq!(feed(&mut session, &frame(PING, &payload), now), []);
+        assert!(session.capacity() <= 8192);
+    }
+    let out = transmit(&mut session);
+    assert!(out.len() > 3800 && out.len() <= 4096, "{}", out.len());
+    let mut numbers = Vec::new();
+    let mut rest = &out[..];
+    while let [PONG, len, payload @ ..] = rest {
+        numbers.push(u32::from_be_bytes(*payload.first_chunk().unwrap()));
+        rest = &payload[usize::from(*len)..];
+    }
+    // Where a shorter pong took the place of a longer one, the next one had room again: there are gaps near
+    // the end.
+    assert!(numbers.is_sorted());
+    assert_eq!(numbers[..100], Vec::from_iter(0..100));
+    assert_eq!(numbers.last(), Some(&4_999));
+}
+
+#[test]
+fn a_failed_session_gives_its_memory_back() {
+    let now = Instant::now();
+    let mut session = server(limits(), now);
+    feed(&mut session, &frame(TEXT & !FIN, &[b'a'; 5000]), now);
+    assert!(session.capacity() >= 5000);
+    feed(&mut session, &[0xff], now);
+    assert_eq!(session.capacity(), 0);
+}

@@ -1,0 +1,198 @@
+//! Every deadline, with made-up times.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::close::{CloseCode, CloseFrame};
+use crate::message::Kind;
+use crate::wire::event::State;
+
+const fn secs(secs: u64) -> Duration {
+    Duration::from_secs(secs)
+}
+
+/// Only the message's deadline.
+fn without_pings() -> Limits {
+    Limits {
+        ping_interval: None,
+        ..limits()
+    }
+}
+
+/// Asserts that nothing happens right before `at`, and returns what happens at it.
+fn at(session: &mut Session, at: Instant) -> Option<Seen> {
+    assert_eq!(session.poll_timeout(), Some(at));
+    assert!(session.handle_timeout(at - Duration::from_nanos(1)).is_none());
+    assert!(!session.has_transmit());
+    assert_eq!(session.poll_timeout(), Some(at), "an early call changes nothing");
+    session.handle_timeout(at).map(Seen::from)
+}
+
+#[test]
+fn a_silent_peer_is_pinged_and_then_lost() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    assert_eq!(at(&mut session, start + secs(20)), None);
+    assert_eq!(transmit(&mut session), [PING, 0]);
+    assert_eq!(at(&mut session, start + secs(40)), Some(Seen::Lost(Lost::NoPong)));
+    assert_eq!(session.state(), State::Failed);
+    assert_eq!(session.poll_timeout(), None);
+    assert!(session.handle_timeout(start + secs(100)).is_none());
+    assert!(!session.send(Kind::Text, b"hi", &mut BytesMut::new(), start));
+}
+
+#[test]
+fn nothing_waits_for_a_peer_that_is_lost() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    feed(&mut session, &frame(PING, b"1"), start);
+    assert!(session.handle_timeout(start + secs(20)).is_none());
+    assert!(session.handle_timeout(start + secs(40)).is_some());
+    assert!(!session.has_transmit());
+}
+
+#[test]
+fn any_byte_is_a_sign_of_life() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    assert_eq!(at(&mut session, start + secs(20)), None);
+    transmit(&mut session);
+    feed(&mut session, &[TEXT], start + secs(39));
+    assert_eq!(at(&mut session, start + secs(59)), None);
+    assert_eq!(transmit(&mut session), [PING, 0]);
+    feed(&mut session, &[], start + secs(60));
+    assert_eq!(
+        session.poll_timeout(),
+        Some(start + secs(69)),
+        "an empty read is none"
+    );
+}
+
+#[test]
+fn a_late_ping_gives_the_peer_its_whole_time() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    assert!(session.handle_timeout(start + secs(100)).is_none());
+    assert_eq!(transmit(&mut session), [PING, 0]);
+    assert_eq!(session.poll_timeout(), Some(start + secs(120)));
+}
+
+#[test]
+fn a_message_must_be_whole_in_time_whatever_comes_in_between() {
+    let timeout = Some(Seen::Violation(Violation::MessageTimeout));
+    let begins: [&[u8]; 5] = [
+        &[TEXT],
+        &header(TEXT, 1000, KEY),
+        &frame(TEXT & !FIN, b""),
+        &[PING],
+        &frame(PING, b"abc")[..8],
+    ];
+    for begin in begins {
+        let start = Instant::now();
+        let mut session = server(without_pings(), start);
+        assert_eq!(session.poll_timeout(), None);
+        // A whole message and a ping before it have no part in it.
+        feed(
+            &mut session,
+            &[frame(TEXT, b"hi"), frame(PING, b"")].concat(),
+            start,
+        );
+        transmit(&mut session);
+        assert_eq!(session.poll_timeout(), None);
+        feed(&mut session, &frame(BINARY, b"hi")[..3], start + secs(1));
+        let rest = [&frame(BINARY, b"hi")[3..], begin].concat();
+        feed(&mut session, &rest, start + secs(5));
+        if begin == frame(TEXT & !FIN, b"") {
+            feed(&mut session, &frame(PING, b""), start + secs(12));
+            transmit(&mut session);
+            feed(&mut session, &frame(0, b"x"), start + secs(20));
+        }
+        assert_eq!(at(&mut session, start + secs(35)), timeout);
+        assert_eq!(session.poll_timeout(), None);
+        session.fail(&Violation::MessageTimeout, start + secs(35));
+        assert_eq!(
+            transmit(&mut session),
+            our_close(1008, "message not finished in time")
+        );
+    }
+}
+
+#[test]
+fn a_finished_message_has_no_deadline() {
+    let start = Instant::now();
+    let mut session = server(without_pings(), start);
+    for (seconds, byte) in frame(TEXT, b"hello").iter().enumerate() {
+        feed(&mut session, &[*byte], start + secs(seconds as u64));
+    }
+    assert_eq!(session.poll_timeout(), None);
+}
+
+#[test]
+fn an_idle_connection_is_failed_unless_messages_come_or_go() {
+    let start = Instant::now();
+    let limits = Limits {
+        idle_timeout: Some(secs(60)),
+        ..without_pings()
+    };
+    let mut session = server(limits, start);
+    feed(&mut session, &frame(TEXT, b"hi"), start + secs(10));
+    assert_eq!(session.poll_timeout(), Some(start + secs(70)));
+    session.send(Kind::Text, b"hi", &mut BytesMut::new(), start + secs(20));
+    assert_eq!(session.poll_timeout(), Some(start + secs(80)));
+    feed(&mut session, &frame(BINARY, b"hi"), start + secs(21));
+    feed(&mut session, &frame(PING, b"hi"), start + secs(50));
+    transmit(&mut session);
+    assert_eq!(
+        at(&mut session, start + secs(81)),
+        Some(Seen::Violation(Violation::Idle))
+    );
+    session.fail(&Violation::Idle, start + secs(81));
+    assert_eq!(transmit(&mut session), our_close(1001, "no message for too long"));
+}
+
+#[test]
+fn the_peers_close_must_come_in_time() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    feed(&mut session, &[TEXT], start);
+    session.close(&CloseFrame::from(CloseCode::GOING_AWAY), start + secs(3));
+    transmit(&mut session);
+    feed(&mut session, &frame(TEXT, b"i")[1..], start + secs(9));
+    assert_eq!(
+        at(&mut session, start + secs(13)),
+        Some(Seen::Lost(Lost::NoCloseReply))
+    );
+    assert_eq!(session.state(), State::Failed);
+    assert_eq!(session.poll_timeout(), None);
+}
+
+#[test]
+fn a_violation_or_a_close_ends_all_deadlines() {
+    let start = Instant::now();
+    for bytes in [&[0xff][..], &frame(CLOSE, b"")] {
+        let mut session = server(
+            Limits {
+                idle_timeout: Some(secs(60)),
+                ..limits()
+            },
+            start,
+        );
+        assert!(session.poll_timeout().is_some());
+        assert_eq!(feed(&mut session, bytes, start).len(), 1);
+        assert_eq!(session.poll_timeout(), None);
+        assert!(session.handle_timeout(start + secs(1000)).is_none());
+    }
+}
+
+#[test]
+fn a_deadline_beyond_the_clock_is_none() {
+    let start = Instant::now();
+    let limits = Limits {
+        ping_interval: Some(Duration::MAX),
+        message_deadline: Duration::MAX,
+        ..limits()
+    };
+    let mut session = server(limits, start);
+    feed(&mut session, &[TEXT], start);
+    assert_eq!(session.poll_timeout(), None);
+}
