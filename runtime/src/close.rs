@@ -1,0 +1,206 @@
+//! Close codes, close frames, and how a connection ended.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::wire::Violation;
+
+/// The longest reason of a close frame, in bytes: a control frame carries 125, two of them the code
+/// (RFC 6455, section 5.5).
+pub const MAX_REASON: usize = 123;
+
+/// A close code that may be sent: 1000-1003, 1007-1014 or 3000-4999 (RFC 6455, section 7.4).
+///
+/// The codes that are reserved for reporting only (1004-1006, 1015) cannot be made.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CloseCode(u16);
+
+impl CloseCode {
+    /// 1000: the purpose of the connection is fulfilled.
+    pub const NORMAL_CLOSURE: Self = Self(1000);
+    /// 1001: the server goes down, or the page was left.
+    pub const GOING_AWAY: Self = Self(1001);
+    /// 1002: the peer broke the protocol.
+    pub const PROTOCOL_ERROR: Self = Self(1002);
+    /// 1003: the endpoint does not accept this kind of data.
+    pub const UNSUPPORTED_DATA: Self = Self(1003);
+    /// 1007: a payload is not consistent with its type.
+    pub const INVALID_PAYLOAD: Self = Self(1007);
+    /// 1008: a message violates the endpoint's policy.
+    pub const POLICY_VIOLATION: Self = Self(1008);
+    /// 1009: a message is too big to process.
+    pub const MESSAGE_TOO_BIG: Self = Self(1009);
+    /// 1010: the server did not agree to an extension that the client needs; only a client sends it.
+    pub const MANDATORY_EXTENSION: Self = Self(1010);
+    /// 1011: the endpoint met a condition that it did not expect.
+    pub const INTERNAL_ERROR: Self = Self(1011);
+    /// 1012: the service restarts.
+    pub const SERVICE_RESTART: Self = Self(1012);
+    /// 1013: the service is overloaded; try again later.
+    pub const TRY_AGAIN_LATER: Self = Self(1013);
+    /// 1014: a gateway got an invalid response.
+    pub const BAD_GATEWAY: Self = Self(1014);
+
+    /// The close code with this number, if it may be on the wire.
+    ///
+    /// ```
+    /// use sockpact::CloseCode;
+    /// assert_eq!(CloseCode::new(1003), Some(CloseCode::UNSUPPORTED_DATA));
+    /// assert_eq!(CloseCode::new(1006), None);
+    /// ```
+    pub const fn new(code: u16) -> Option<Self> {
+        match code {
+            1000..=1003 | 1007..=1014 | 3000..=4999 => Some(Self(code)),
+            _ => None,
+        }
+    }
+
+    /// The code's number.
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Debug for CloseCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CloseCode({})", self.0)
+    }
+}
+
+impl fmt::Display for CloseCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl From<CloseCode> for u16 {
+    fn from(code: CloseCode) -> Self {
+        code.0
+    }
+}
+
+/// What a Close frame carries: a code and a reason of at most 123 bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CloseFrame {
+    code: CloseCode,
+    reason: Cow<'static, str>,
+}
+
+impl CloseFrame {
+    /// A close frame with a reason; one over 123 bytes is cut at the last character boundary that fits.
+    pub fn new(code: CloseCode, reason: impl Into<Cow<'static, str>>) -> Self {
+        let mut reason = reason.into();
+        if reason.len() > MAX_REASON {
+            // An empty prefix is a boundary, so one is always found.
+            let end = (0..=MAX_REASON)
+                .rev()
+                .find(|&end| reason.is_char_boundary(end))
+                .unwrap_or(0);
+            reason = match reason {
+                Cow::Borrowed(reason) => Cow::Borrowed(&reason[..end]),
+                Cow::Owned(mut reason) => {
+                    reason.truncate(end);
+                    Cow::Owned(reason)
+                }
+            };
+        }
+        Self { code, reason }
+    }
+
+    /// The close code.
+    pub const fn code(&self) -> CloseCode {
+        self.code
+    }
+
+    /// The reason: UTF-8, at most 123 bytes, empty if there is none.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl From<CloseCode> for CloseFrame {
+    fn from(code: CloseCode) -> Self {
+        Self {
+            code,
+            reason: Cow::Borrowed(""),
+        }
+    }
+}
+
+/// An error that knows the close frame with which its connection ends.
+///
+/// A handler that returns `Err(e)` closes the connection with `e.close_frame()`. Derive it
+/// (`#[derive(CloseReason)]`), or return a [`CloseFrame`] itself as the error. An error type without it closes
+/// with 1011 and a neutral reason, since its text may hold what the peer must not see.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how to close the connection",
+    label = "`{Self}` does not implement `CloseReason`",
+    note = "put `#[derive(CloseReason)]` on the type, and `#[close(4000, \"...\")]` on each variant"
+)]
+pub trait CloseReason {
+    /// The close frame to send for this error.
+    fn close_frame(&self) -> CloseFrame;
+}
+
+impl CloseReason for CloseFrame {
+    fn close_frame(&self) -> CloseFrame {
+        self.clone()
+    }
+}
+
+impl CloseReason for std::convert::Infallible {
+    fn close_frame(&self) -> CloseFrame {
+        match *self {}
+    }
+}
+
+/// How a connection ended, as `#[on(close)]` and [`serve_stream`](crate::serve_stream) report it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closed {
+    pub(crate) code: u16,
+    pub(crate) reason: String,
+    pub(crate) clean: bool,
+    pub(crate) cause: Cause,
+}
+
+impl Closed {
+    /// The code of the connection's close: what the peer sent, or else what was sent to it.
+    ///
+    /// 1005 stands for a Close without a code, and 1006 for an end without a Close; neither is ever on the wire
+    /// (RFC 6455, section 7.1.5).
+    pub const fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// The reason that came with the code; empty if there is none.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Whether a Close frame went both ways (RFC 6455, section 7.1.4).
+    ///
+    /// Where this endpoint failed the connection it is `false`: then nothing more is taken from the peer, its
+    /// Close included.
+    pub const fn is_clean(&self) -> bool {
+        self.clean
+    }
+
+    /// What made the connection end.
+    pub const fn cause(&self) -> &Cause {
+        &self.cause
+    }
+}
+
+/// What made a connection end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The peer sent a Close.
+    Peer,
+    /// A handler, a [`Peer`](crate::Peer) or a [`Sender`](crate::Sender) closed it.
+    Endpoint,
+    /// It was failed for a violation; [`close_code`](crate::close_code) tells the code.
+    Violation(Violation),
+    /// The stream ended or broke without a Close, or the peer stopped answering.
+    Lost,
+}

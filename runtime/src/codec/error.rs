@@ -1,0 +1,58 @@
+//! Why a payload did not decode, or a value did not encode.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::message::Kind;
+
+/// Why a payload is no value of the declared type.
+///
+/// It is for this side only: the peer gets 1007 and a neutral reason.
+#[derive(Debug)]
+pub struct DecodeError(Box<dyn Error + Send + Sync>);
+
+impl DecodeError {
+    /// A decode error from any error, or from a text that says what is wrong.
+    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+
+    pub(super) fn not_accepted(kind: Kind) -> Self {
+        Self(format!("{kind} messages are not accepted").into())
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for DecodeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// Why a value could not be encoded as a message.
+#[derive(Debug)]
+pub struct EncodeError(Box<dyn Error + Send + Sync>);
+
+impl EncodeError {
+    /// An encode error from any error, or from a text that says what is wrong.
+    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for EncodeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}

@@ -1,0 +1,41 @@
+//! JSON payloads, by serde_json.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{DecodeError, EncodeError, FromBinary, FromText, IntoMessage};
+use crate::message::Message;
+
+/// A value whose payload is JSON (feature `json`).
+///
+/// It decodes from text, and from binary where a handler asks for that; it is always sent as text.
+///
+/// ```
+/// use sockpact::{FromText, Json};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Point { x: i32, y: i32 }
+///
+/// let Json(point) = Json::<Point>::from_text(r#"{"x":1,"y":2}"#).unwrap();
+/// assert_eq!(point.x + point.y, 3);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromText for Json<T> {
+    fn from_text(text: &str) -> Result<Self, DecodeError> {
+        serde_json::from_str(text).map(Self).map_err(DecodeError::new)
+    }
+}
+
+impl<T: DeserializeOwned> FromBinary for Json<T> {
+    fn from_binary(bytes: &[u8]) -> Result<Self, DecodeError> {
+        serde_json::from_slice(bytes).map(Self).map_err(DecodeError::new)
+    }
+}
+
+impl<T: Serialize> IntoMessage for Json<T> {
+    fn into_message(self) -> Result<Message, EncodeError> {
+        serde_json::to_string(&self.0).map(Message::from).map_err(EncodeError::new)
+    }
+}

@@ -1,0 +1,165 @@
+//! What a deployment may want to change: limits, deadlines, and who may connect.
+
+use std::time::Duration;
+
+use crate::endpoint::Contract;
+use crate::handshake::Origins;
+use crate::wire::Limits;
+
+/// The limits and deadlines of a connection; every default is safe to leave.
+///
+/// ```
+/// use std::time::Duration;
+/// use sockpact::Config;
+///
+/// let config = Config::default().max_text(64 * 1024).ping_interval(Some(Duration::from_secs(10)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) max_text: Option<usize>,
+    pub(crate) max_binary: Option<usize>,
+    pub(crate) max_fragments: u32,
+    pub(crate) control_rate: u32,
+    pub(crate) control_burst: u32,
+    pub(crate) message_deadline: Duration,
+    pub(crate) ping_interval: Option<Duration>,
+    pub(crate) pong_deadline: Duration,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) closing_handshake: Duration,
+    pub(crate) write_deadline: Duration,
+    pub(crate) linger: Duration,
+    pub(crate) linger_silence: Duration,
+    pub(crate) linger_bytes: u64,
+    pub(crate) outbox_messages: usize,
+    pub(crate) outbox_bytes: usize,
+    pub(crate) overflow: Overflow,
+    pub(crate) origins: Origins,
+    pub(crate) handshake: Duration,
+    pub(crate) max_connections: Option<usize>,
+    pub(crate) shutdown: Duration,
+}
+
+/// What happens to a message for which the outbox has no room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// `send` waits for room; the default.
+    #[default]
+    Wait,
+    /// The connection is closed with 1013: a peer that does not keep up loses its place, and nobody waits.
+    Close,
+}
+
+/// The limit of a message, in bytes, where neither the contract nor the configuration has one.
+pub(crate) const DEFAULT_MAX_MESSAGE: usize = 1024 * 1024;
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            max_text: None,
+            max_binary: None,
+            max_fragments: 1024,
+            control_rate: 20,
+            control_burst: 100,
+            message_deadline: Duration::from_secs(30),
+            ping_interval: Some(Duration::from_secs(20)),
+            pong_deadline: Duration::from_secs(20),
+            idle_timeout: None,
+            closing_handshake: Duration::from_secs(10),
+            write_deadline: Duration::from_secs(10),
+            linger: Duration::from_secs(5),
+            linger_silence: Duration::from_secs(2),
+            linger_bytes: 64 * 1024 * 1024,
+            outbox_messages: 256,
+            outbox_bytes: 256 * 1024,
+            overflow: Overflow::Wait,
+            origins: Origins::default(),
+            handshake: Duration::from_secs(10),
+            max_connections: None,
+            shutdown: Duration::from_secs(10),
+        }
+    }
+}
+
+macro_rules! setters {
+    ($($(#[$doc:meta])* $name:ident: $type:ty $(=> $wrap:path)?;)*) => {
+        impl Config {$(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $name(mut self, value: $type) -> Self {
+                self.$name = $($wrap)?(value);
+                self
+            }
+        )*}
+    };
+}
+
+setters! {
+    /// The size limit of a text message, in bytes: over it, 1009. Default: the contract's, or else 1 MiB.
+    max_text: usize => Some;
+    /// The size limit of a binary message, in bytes: over it, 1009. Default: the contract's, or else 1 MiB.
+    max_binary: usize => Some;
+    /// How many fragments one message may have, empty ones counted: one more is 1008. Default: 1,024.
+    max_fragments: u32;
+    /// How many pings and pongs the peer may send in a second, beyond the burst: more is 1008. Default: 20.
+    control_rate: u32;
+    /// How many pings and pongs the peer may send at once. Default: 100.
+    control_burst: u32;
+    /// How long a message may take from its first byte to its last: longer is 1008. Default: 30 s.
+    message_deadline: Duration;
+    /// How long the peer may be silent before it is pinged; `None` never pings. Default: 20 s.
+    ///
+    /// Proxies cut tunnels that are silent for 30 to 120 s, and browsers cannot ping.
+    ping_interval: Option<Duration>;
+    /// How long after a ping any byte must have come, or the peer counts as lost. Default: 20 s.
+    pong_deadline: Duration;
+    /// How long a connection may carry no data message either way: longer is 1001. Default: `None`, for ever.
+    idle_timeout: Option<Duration>;
+    /// How long a closing handshake may take, the handlers that still run included. Default: 10 s.
+    closing_handshake: Duration;
+    /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
+    write_deadline: Duration;
+    /// How long a socket is kept after the last frame was written, so that the peer reads it. Default: 5 s.
+    linger: Duration;
+    /// How long a lingering socket may be silent. Default: 2 s.
+    linger_silence: Duration;
+    /// How many bytes a lingering socket may still send, which are discarded. Default: 64 MiB.
+    linger_bytes: u64;
+    /// How many messages wait in the outbox at most. Default: 256.
+    outbox_messages: usize;
+    /// How many bytes of payload wait in the outbox at most. Default: 256 KiB.
+    ///
+    /// A single message over it cannot be sent by `Peer` or `Sender`; replies are not bound by it.
+    outbox_bytes: usize;
+    /// What happens when the outbox is full. Default: the sender waits.
+    overflow: Overflow;
+    /// Which origins may connect. Default: the same host only, where an `Origin` header is present.
+    origins: Origins;
+    /// How long `serve` gives a peer for its opening handshake. Default: 10 s.
+    handshake: Duration;
+    /// How many connections `serve` holds at once; beyond it nobody is accepted until one ends.
+    /// Default: as many as the system allows.
+    max_connections: usize => Some;
+    /// How long `serve` waits for the connections to close when it ends; what is left is dropped. Default: 10 s.
+    shutdown: Duration;
+}
+
+impl Config {
+    /// The session's limits for an endpoint: the configuration's, then the contract's, then the defaults.
+    pub(crate) fn limits(&self, contract: &Contract) -> Limits {
+        use crate::message::Kind::{Binary, Text};
+        Limits {
+            accepts_text: contract.accepts.contains(Text),
+            accepts_binary: contract.accepts.contains(Binary),
+            max_text: self.max_text.or(contract.max_text).unwrap_or(DEFAULT_MAX_MESSAGE),
+            max_binary: self.max_binary.or(contract.max_binary).unwrap_or(DEFAULT_MAX_MESSAGE),
+            max_fragments: self.max_fragments,
+            control_rate: self.control_rate,
+            control_burst: self.control_burst,
+            message_deadline: self.message_deadline,
+            ping_interval: self.ping_interval,
+            pong_deadline: self.pong_deadline,
+            idle_timeout: self.idle_timeout,
+            closing_handshake: self.closing_handshake,
+        }
+    }
+}

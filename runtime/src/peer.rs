@@ -1,0 +1,187 @@
+//! The other side of a connection, as handlers and other tasks see it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http::{HeaderMap, Uri};
+
+use crate::close::{CloseCode, CloseFrame};
+use crate::codec::{EncodeError, IntoMessage};
+use crate::driver::Outbox;
+use crate::handshake::Handshake;
+use crate::message::Message;
+
+/// The other side of the connection, lent to a handler.
+///
+/// `M` is the type that the endpoint sends: its `sends`, or [`Message`] when it declares none. What is sent here
+/// goes out before the reply of the handler that sent it.
+pub struct Peer<M = Message> {
+    sender: Sender<M>,
+    handshake: Handshake,
+}
+
+impl<M: IntoMessage> Peer<M> {
+    pub(crate) fn new(outbox: Arc<Outbox>, handshake: Handshake) -> Self {
+        Self { sender: Sender { outbox, sends: PhantomData }, handshake }
+    }
+
+    /// Puts one message into the outbox, and waits while that is full.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is closed, the value has no encoding, or it is larger than the whole outbox; with
+    /// [`Overflow::Close`](crate::Overflow::Close) also when the outbox is full, which then ends the connection.
+    ///
+    /// # Cancel safety
+    ///
+    /// A message is put in whole or not at all: cancelled before this returns, it is not sent.
+    pub async fn send(&self, message: M) -> Result<(), SendError> {
+        self.sender.send(message).await
+    }
+
+    /// Starts the closing handshake; what is in the outbox is sent first.
+    ///
+    /// The first close wins; a later one does nothing.
+    pub fn close(&self, code: CloseCode, reason: impl Into<Cow<'static, str>>) {
+        self.sender.close(code, reason);
+    }
+
+    /// A handle for sending to this peer from any task, for as long as the connection lives.
+    pub fn sender(&self) -> Sender<M> {
+        self.sender.clone()
+    }
+
+    /// Whether the connection is ending: the peer closed it, it was lost, or this side is closing it.
+    pub fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
+    /// Waits until the connection is ending; for a handler that works for long.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost when it is cancelled.
+    pub async fn closed(&self) {
+        self.sender.closed().await;
+    }
+
+    /// The request target of the opening handshake.
+    pub const fn uri(&self) -> &Uri {
+        self.handshake.uri()
+    }
+
+    /// The headers of the opening handshake.
+    pub const fn headers(&self) -> &HeaderMap {
+        self.handshake.headers()
+    }
+
+    /// The subprotocol that was agreed on.
+    pub const fn subprotocol(&self) -> Option<&'static str> {
+        self.handshake.subprotocol()
+    }
+
+    /// The peer's address, where the way in knows it.
+    pub const fn address(&self) -> Option<SocketAddr> {
+        self.handshake.address()
+    }
+}
+
+impl<M> fmt::Debug for Peer<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers and the query may hold secrets: neither belongs in a log.
+        f.debug_struct("Peer").field("address", &self.handshake.address()).finish_non_exhaustive()
+    }
+}
+
+/// A handle for sending to one peer from any task; cheap to clone.
+///
+/// It does not keep the connection open.
+pub struct Sender<M = Message> {
+    outbox: Arc<Outbox>,
+    sends: PhantomData<fn(M)>,
+}
+
+impl<M: IntoMessage> Sender<M> {
+    /// Puts one message into the outbox, and waits while that is full.
+    ///
+    /// # Errors
+    ///
+    /// As [`Peer::send`].
+    ///
+    /// # Cancel safety
+    ///
+    /// A message is put in whole or not at all: cancelled before this returns, it is not sent.
+    pub async fn send(&self, message: M) -> Result<(), SendError> {
+        // Not held across an await, so that the future is `Send` whatever `M` is.
+        let message = message.into_message();
+        self.outbox.push(message?).await
+    }
+
+    /// Puts one message into the outbox if there is room now.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), and [`SendError::Full`] where that would wait.
+    pub fn try_send(&self, message: M) -> Result<(), SendError> {
+        self.outbox.try_push(message.into_message()?).map_err(|(error, _)| error)
+    }
+
+    /// Starts the closing handshake; what is in the outbox is sent first.
+    ///
+    /// The first close wins; a later one does nothing.
+    pub fn close(&self, code: CloseCode, reason: impl Into<Cow<'static, str>>) {
+        self.outbox.request_close(CloseFrame::new(code, reason));
+    }
+
+    /// Whether the connection is ending: the peer closed it, it was lost, or this side is closing it.
+    pub fn is_closed(&self) -> bool {
+        self.outbox.is_ending()
+    }
+
+    /// Waits until the connection is ending.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost when it is cancelled.
+    pub async fn closed(&self) {
+        self.outbox.ending().await;
+    }
+}
+
+impl<M> Clone for Sender<M> {
+    fn clone(&self) -> Self {
+        Self { outbox: Arc::clone(&self.outbox), sends: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Sender<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").field("closed", &self.outbox.is_ending()).finish_non_exhaustive()
+    }
+}
+
+/// Why a message could not be sent.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The connection is closed, or a Close was sent on it.
+    #[error("the connection is closed")]
+    Closed,
+    /// The outbox has no room now.
+    #[error("the outbox is full")]
+    Full,
+    /// The message is larger than the whole outbox.
+    #[error("a message of {size} bytes is larger than the outbox ({limit} bytes)")]
+    TooBig {
+        /// The payload's size, in bytes.
+        size: usize,
+        /// The outbox's bound, in bytes: `Config::outbox_bytes`.
+        limit: usize,
+    },
+    /// The value has no encoding.
+    #[error("the message could not be encoded")]
+    Encode(#[from] EncodeError),
+}

@@ -1,0 +1,133 @@
+//! What a handler returns, and what the connection does with it.
+
+use crate::close::CloseFrame;
+use crate::codec::IntoMessage;
+use crate::message::Message;
+use crate::wire::Violation;
+
+/// What a handler's return value asks of its connection: nothing, messages to send, or a close.
+#[derive(Debug)]
+pub struct Outcome(pub(crate) Act);
+
+#[derive(Debug)]
+pub(crate) enum Act {
+    Nothing,
+    Send(Message),
+    SendAll(Vec<Message>),
+    Close(CloseFrame),
+    Fail(Violation),
+}
+
+impl Outcome {
+    /// Sends nothing and stays open.
+    pub const fn nothing() -> Self {
+        Self(Act::Nothing)
+    }
+
+    /// Sends one message; one that does not encode closes with 1011.
+    pub fn send(message: impl IntoMessage) -> Self {
+        match message.into_message() {
+            Ok(message) => Self(Act::Send(message)),
+            Err(error) => {
+                tracing::error!(%error, "a reply could not be encoded");
+                Self::error()
+            }
+        }
+    }
+
+    /// Closes the connection with this frame.
+    pub const fn close(frame: CloseFrame) -> Self {
+        Self(Act::Close(frame))
+    }
+
+    /// Closes the connection with 1011 and a neutral reason.
+    pub const fn error() -> Self {
+        Self(Act::Fail(Violation::HandlerError))
+    }
+
+    /// One outcome for several replies; the first that could not be encoded ends them.
+    fn all(outcomes: impl Iterator<Item = Self>) -> Self {
+        let mut messages = Vec::with_capacity(outcomes.size_hint().0);
+        for outcome in outcomes {
+            match outcome.0 {
+                Act::Nothing => {}
+                Act::Send(message) => messages.push(message),
+                Act::SendAll(more) => messages.extend(more),
+                end @ (Act::Close(_) | Act::Fail(_)) => return Self(end),
+            }
+        }
+        Self(Act::SendAll(messages))
+    }
+}
+
+/// A value that a handler may return, less the `Result` around it.
+///
+/// `Sends` is [`Declared<M>`] when the endpoint declares `sends = M`, and [`Undeclared`] otherwise; it is always
+/// inferred from the endpoint.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a reply",
+    label = "`{Self}` is not a reply of this endpoint",
+    note = "a handler returns `()`, a message (`String`, `Text`, `Bytes`, `Vec<u8>`, `Json<T>`, or the type in `sends`), an `Option` or a `Vec` of one, or a `Result` of any of these"
+)]
+pub trait Reply<Sends> {
+    /// What the connection is to do.
+    fn into_outcome(self) -> Outcome;
+}
+
+/// The replies of an endpoint that declares `sends = M`: values of `M`.
+#[derive(Debug)]
+pub struct Declared<M>(std::marker::PhantomData<M>);
+
+/// The replies of an endpoint without `sends`: whatever can be sent.
+#[derive(Debug)]
+pub struct Undeclared(());
+
+impl<M: IntoMessage> Reply<Declared<M>> for M {
+    fn into_outcome(self) -> Outcome {
+        Outcome::send(self)
+    }
+}
+
+impl<M: IntoMessage> Reply<Undeclared> for M {
+    fn into_outcome(self) -> Outcome {
+        Outcome::send(self)
+    }
+}
+
+impl<Sends> Reply<Sends> for () {
+    fn into_outcome(self) -> Outcome {
+        Outcome::nothing()
+    }
+}
+
+impl<Sends, R: Reply<Sends>> Reply<Sends> for Option<R> {
+    fn into_outcome(self) -> Outcome {
+        self.map_or_else(Outcome::nothing, R::into_outcome)
+    }
+}
+
+impl<Sends, R: Reply<Sends>> Reply<Sends> for Vec<R> {
+    fn into_outcome(self) -> Outcome {
+        Outcome::all(self.into_iter().map(R::into_outcome))
+    }
+}
+
+impl<Sends, R: Reply<Sends>, const N: usize> Reply<Sends> for [R; N] {
+    fn into_outcome(self) -> Outcome {
+        Outcome::all(self.into_iter().map(R::into_outcome))
+    }
+}
+
+/// What an `#[on(invalid)]` handler decides about a message that did not decode.
+#[derive(Debug, Default)]
+pub enum Verdict<M = Message> {
+    /// Fail the connection with 1007; the default.
+    #[default]
+    Refuse,
+    /// Send this, and stay open.
+    Reply(M),
+    /// Drop the message without a word, and stay open.
+    Ignore,
+    /// Close the connection with this frame.
+    Close(CloseFrame),
+}
