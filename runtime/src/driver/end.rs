@@ -1,0 +1,66 @@
+//! Why a conversation ends, before it is decided how.
+
+use crate::close::{Cause, CloseFrame, Closed};
+use crate::wire::{Lost, ReceivedClose, Violation, close_code};
+
+/// Why nothing more is handled.
+#[derive(Debug)]
+pub(super) enum End {
+    /// The peer sent a Close.
+    PeerClosed(ReceivedClose),
+    /// A handler or a sender closes the connection.
+    Closing(CloseFrame),
+    /// The server goes down, or nothing was said for too long: closed as politely as by a handler.
+    Leaving(Violation),
+    /// The connection has to be failed (RFC 6455, section 7.1.7).
+    Failed(Violation),
+    /// Nobody is there any more.
+    Lost(Lost),
+}
+
+impl End {
+    /// The end that a violation asks for.
+    pub(super) fn of(violation: Violation) -> Self {
+        match violation {
+            Violation::GoingAway | Violation::Idle => Self::Leaving(violation),
+            _ => Self::Failed(violation),
+        }
+    }
+
+    /// Whether what arrived before is still handled.
+    ///
+    /// An end that came along the stream comes after the messages before it. The others are this side's own.
+    pub(super) const fn waits_for_messages(&self) -> bool {
+        match self {
+            Self::PeerClosed(_) | Self::Lost(_) => true,
+            Self::Failed(violation) => !matches!(violation, Violation::OutboxOverflow),
+            Self::Closing(_) | Self::Leaving(_) => false,
+        }
+    }
+
+    /// What the connection's end is reported as: `sent` tells whether our Close was written, `answered` whether
+    /// the peer's was read.
+    pub(super) fn report(&self, sent: bool, answered: bool) -> Closed {
+        let (code, reason, clean, cause) = match self {
+            Self::PeerClosed(close) => (close.code, close.reason.clone(), sent, Cause::Peer),
+            Self::Closing(frame) => {
+                (frame.code().get(), frame.reason().to_owned(), sent && answered, Cause::Endpoint)
+            }
+            Self::Leaving(violation) | Self::Failed(violation) => {
+                let cause = Cause::Violation(violation.clone());
+                (close_code(violation).get(), violation.to_string(), sent && answered, cause)
+            }
+            Self::Lost(_) => (ABNORMAL_CLOSURE, String::new(), false, Cause::Lost),
+        };
+        match self {
+            // What was never written is not how the connection was closed (section 7.1.5).
+            Self::Closing(_) | Self::Leaving(_) | Self::Failed(_) if !sent => {
+                Closed { code: ABNORMAL_CLOSURE, reason: String::new(), clean, cause }
+            }
+            _ => Closed { code, reason, clean, cause },
+        }
+    }
+}
+
+/// Reported, never sent: the connection ended without a Close (RFC 6455, section 7.4.1).
+const ABNORMAL_CLOSURE: u16 = 1006;

@@ -1,0 +1,75 @@
+//! Messages that arrived while a handler was still running.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use crate::message::Text;
+use crate::wire::{BinaryPayload, TextPayload};
+
+/// How many messages are read ahead of a handler.
+const MAX_MESSAGES: usize = 32;
+
+/// How many bytes of payload are read ahead of a handler; the message that passes it is the last.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// A queue with a bound: when it is full the driver stops reading, and TCP slows the peer down.
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    queue: VecDeque<Arrived>,
+    bytes: usize,
+}
+
+/// A whole message of an accepted kind, not yet decoded.
+#[derive(Debug)]
+pub(super) enum Arrived {
+    Text(Text),
+    Binary(Bytes),
+}
+
+impl Arrived {
+    fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+        }
+    }
+}
+
+impl From<TextPayload<'_>> for Arrived {
+    fn from(payload: TextPayload<'_>) -> Self {
+        Self::Text(match payload {
+            TextPayload::Lent(text) => text.into(),
+            TextPayload::Owned(text) => text,
+        })
+    }
+}
+
+impl From<BinaryPayload<'_>> for Arrived {
+    fn from(payload: BinaryPayload<'_>) -> Self {
+        Self::Binary(match payload {
+            BinaryPayload::Lent(bytes) => Bytes::copy_from_slice(bytes),
+            BinaryPayload::Owned(bytes) => bytes.freeze(),
+        })
+    }
+}
+
+impl Inbox {
+    pub(super) fn is_full(&self) -> bool {
+        self.queue.len() >= MAX_MESSAGES || self.bytes >= MAX_BYTES
+    }
+
+    pub(super) fn push(&mut self, arrived: Arrived) {
+        self.bytes += arrived.size();
+        self.queue.push_back(arrived);
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Arrived> {
+        let arrived = self.queue.pop_front()?;
+        self.bytes -= arrived.size();
+        if self.queue.is_empty() {
+            self.queue = VecDeque::new();
+        }
+        Some(arrived)
+    }
+}

@@ -1,0 +1,81 @@
+//! Lingering: a half-closed stream is read to its end before it is dropped, so that no RST destroys what was
+//! written last (RFC 6455, section 7.1.1; RFC 9112, section 9.6).
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::future::select;
+use tokio::io::AsyncRead;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+use tokio_util::io::poll_read_buf;
+
+use super::pool;
+use crate::config::Config;
+
+/// How many streams of the process linger at once. One more makes the one that has lingered longest give way:
+/// under attack a connection may end by any means (RFC 6455, section 7.1.1).
+const MAX_LINGERING: usize = 1024;
+
+static LINGERING: Mutex<BTreeMap<u64, Arc<Notify>>> = Mutex::new(BTreeMap::new());
+
+/// A place among the lingering streams, given up on drop.
+struct Place {
+    number: u64,
+    given_away: Arc<Notify>,
+}
+
+impl Place {
+    fn take() -> Self {
+        let given_away = Arc::new(Notify::new());
+        let mut lingering = LINGERING.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = lingering.last_key_value().map_or(0, |(last, _)| last + 1);
+        lingering.insert(number, Arc::clone(&given_away));
+        if lingering.len() > MAX_LINGERING
+            && let Some((_, oldest)) = lingering.pop_first()
+        {
+            oldest.notify_one();
+        }
+        Self { number, given_away }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        LINGERING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+    }
+}
+
+/// Reads and discards until the end of the stream, for at most `total`, within the silence and the bytes that the
+/// configuration allows. The write side has to be shut down before.
+///
+/// # Cancel safety
+///
+/// Nothing is kept: cancelled, the stream merely lingers no longer.
+pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, total: Duration, config: &Config) {
+    let place = Place::take();
+    let end = Instant::now() + total;
+    let discard = async {
+        let mut left = config.linger_bytes;
+        while left > 0 {
+            let silence = Instant::now() + config.linger_silence;
+            match timeout_at(silence.min(end), poll_fn(|context| poll_discard(io, context))).await {
+                Ok(Ok(read)) if read > 0 => left = left.saturating_sub(read as u64),
+                _ => return,
+            }
+        }
+    };
+    select(pin!(discard), pin!(place.given_away.notified())).await;
+}
+
+/// Reads once into a buffer that is given back before the task sleeps: those that linger hold no memory.
+fn poll_discard<Io: AsyncRead + Unpin>(io: &mut Io, context: &mut Context<'_>) -> Poll<std::io::Result<usize>> {
+    let mut buffer = pool::take();
+    let read = poll_read_buf(Pin::new(io), context, &mut buffer);
+    pool::give(&mut buffer);
+    read
+}

@@ -1,0 +1,148 @@
+//! The one task of each connection: it moves bytes between stream, session and endpoint.
+//!
+//! Knows buffers, tasks and deadlines, and performs what others decide: the session says what bytes mean and what
+//! may be sent, the endpoint says what a message means.
+
+mod connection;
+mod converse;
+mod end;
+mod finish;
+mod inbox;
+mod linger;
+mod outbox;
+mod pool;
+mod timer;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tracing::Instrument;
+
+use crate::close::{Cause, Closed};
+use crate::config::Config;
+use crate::endpoint::{Endpoint, IntoEndpoint};
+use crate::handshake::Handshake;
+use crate::peer::Peer;
+use crate::shutdown::Shutdown;
+use connection::Connection;
+pub(crate) use linger::linger;
+pub(crate) use outbox::Outbox;
+
+/// Serves an endpoint on a stream whose opening handshake is done, and returns how the connection ended.
+///
+/// The stream may be anything that reads and writes: TCP, TLS, a Unix socket, one half of
+/// [`tokio::io::duplex`]. That of a fresh `tokio_tungstenite::WebSocketStream` is its `into_inner()`: right after
+/// `accept_async` nothing has been read beyond the handshake, so nothing is lost.
+///
+/// # Panics
+///
+/// Outside a tokio runtime that has its timer enabled.
+///
+/// # Cancel safety
+///
+/// Not cancel safe: dropped, it drops the stream without a Close, and `#[on(close)]` does not run.
+///
+/// # Examples
+///
+/// ```
+/// use sockpact::{Config, endpoint, serve_stream};
+///
+/// #[endpoint(text)]
+/// async fn shout(line: String) -> String {
+///     line.to_uppercase()
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// use tokio::io::AsyncWriteExt;
+///
+/// let (ours, mut theirs) = tokio::io::duplex(1024);
+/// // A binary frame's header, as a client would send it: refused before any payload.
+/// theirs.write_all(&[0x82, 0x85, 1, 2, 3, 4]).await.unwrap();
+/// drop(theirs);
+/// let closed = serve_stream(ours, shout, Config::default()).await;
+/// # let _ = closed;
+/// # }
+/// ```
+pub async fn serve_stream<Io, E, Way>(io: Io, endpoint: E, config: impl Into<Arc<Config>>) -> Closed
+where
+    Io: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    E: IntoEndpoint<Way>,
+{
+    let endpoint = endpoint.into_endpoint();
+    run(io, Bytes::new(), endpoint, Handshake::default(), config.into(), Shutdown::new()).await
+}
+
+/// Runs one connection from the end of its opening handshake to the drop of its stream.
+///
+/// `glued` is what the peer sent right behind the handshake: input like any other.
+pub(crate) async fn run<Io, E>(
+    io: Io,
+    glued: Bytes,
+    endpoint: E,
+    handshake: Handshake,
+    config: Arc<Config>,
+    shutdown: Shutdown,
+) -> Closed
+where
+    Io: AsyncRead + AsyncWrite + Unpin,
+    E: Endpoint,
+{
+    // The path alone: a query may hold a token.
+    let span = tracing::info_span!(
+        "websocket",
+        path = handshake.uri().path(),
+        peer = handshake.address().map(tracing::field::display),
+        subprotocol = handshake.subprotocol(),
+        close_code = tracing::field::Empty,
+    );
+    let recorder = span.clone();
+    async move {
+        let closed = serve_connection(io, glued, endpoint, handshake, config, &shutdown).await;
+        recorder.record("close_code", closed.code());
+        closed
+    }
+    .instrument(span)
+    .await
+}
+
+async fn serve_connection<Io, E>(
+    io: Io,
+    glued: Bytes,
+    mut endpoint: E,
+    handshake: Handshake,
+    config: Arc<Config>,
+    shutdown: &Shutdown,
+) -> Closed
+where
+    Io: AsyncRead + AsyncWrite + Unpin,
+    E: Endpoint,
+{
+    let outbox = Arc::new(Outbox::new(&config));
+    let peer = Peer::new(Arc::clone(&outbox), handshake);
+    let mut connection = Connection::new(io, glued, outbox, &E::CONTRACT, config, shutdown);
+    let end = converse::converse(&mut connection, &mut endpoint, &peer).await;
+    let (closed, lingering) = connection.finish(end).await;
+    if let Cause::Violation(violation) = closed.cause() {
+        tracing::info!(code = closed.code(), %violation, "failed the connection");
+    }
+    let left = async {
+        // It runs once whatever happened before, a panic of its own included.
+        let _ = AssertUnwindSafe(async { endpoint.on_close(&closed).await }).catch_unwind().await;
+        // What the endpoint holds, a room or a lock, is not held for as long as the stream lingers.
+        drop(endpoint);
+    };
+    // The buffers and the session are not needed for lingering.
+    let Connection { mut io, config, .. } = connection;
+    let gone = async {
+        if let Some(total) = lingering {
+            linger(&mut io, total, &config).await;
+        }
+        drop(io);
+    };
+    futures_util::future::join(left, gone).await;
+    closed
+}
