@@ -1,0 +1,153 @@
+//! `#[derive(CloseReason)]`: an error of which each variant has its close code and reason.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::parse::ParseStream;
+use syn::{Attribute, Data, DeriveInput, Ident, Lit, LitInt, LitStr, Meta, Token};
+
+use super::krate;
+use crate::errors::Errors;
+
+/// The longest reason: a control frame carries 125 bytes, two of them the code (RFC 6455, section 5.5).
+const MAX_REASON: usize = 123;
+
+struct Close {
+    code: u16,
+    reason: String,
+}
+
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let input: DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let is_struct = matches!(input.data, Data::Struct(_));
+    let mut marks = Vec::new();
+    let krate = krate(&input.attrs, "close", &mut errors, |attribute| {
+        marks.push(attribute.clone());
+        is_struct
+    });
+    let frame = match &input.data {
+        Data::Struct(_) => {
+            check_mark("struct", &input.ident, &marks, &mut errors).map(|close| frame(&krate, &close))
+        }
+        Data::Enum(data) => {
+            let arms: Vec<_> = data
+                .variants
+                .iter()
+                .filter_map(|variant| {
+                    let name = &variant.ident;
+                    let close = check_mark("variant", name, &variant.attrs, &mut errors)?;
+                    let frame = frame(&krate, &close);
+                    Some(quote!(Self::#name { .. } => #frame,))
+                })
+                .collect();
+            Some(quote!(match *self { #(#arms)* }))
+        }
+        Data::Union(_) => {
+            errors.at(&input.ident, "`#[derive(CloseReason)]` goes on an enum or a struct", "");
+            None
+        }
+    };
+    match frame {
+        Some(frame) if errors.is_empty() => implement(&input, &krate, &frame),
+        _ => {
+            let inert = implement(&input, &krate, &quote!(::core::unreachable!()));
+            inert.into_iter().chain(errors.into_tokens()).collect()
+        }
+    }
+}
+
+fn implement(input: &DeriveInput, krate: &TokenStream, frame: &TokenStream) -> TokenStream {
+    let name = &input.ident;
+    let (generics, type_generics, bounds) = input.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #generics #krate::__private::CloseReason for #name #type_generics #bounds {
+            fn close_frame(&self) -> #krate::__private::CloseFrame {
+                #frame
+            }
+        }
+    }
+}
+
+fn frame(krate: &TokenStream, Close { code, reason }: &Close) -> TokenStream {
+    let code = Literal::u16_unsuffixed(*code);
+    quote!(#krate::__private::close_frame(#code, #reason))
+}
+
+/// The one `#[close(...)]` of a variant or a struct.
+fn check_mark(noun: &str, name: &Ident, attributes: &[Attribute], errors: &mut Errors) -> Option<Close> {
+    let marks: Vec<&Attribute> =
+        attributes.iter().filter(|attribute| attribute.path().is_ident("close")).collect();
+    let [mark] = marks.as_slice() else {
+        match marks.get(1) {
+            Some(second) => {
+                errors.at(second, format!("{noun} `{name}` is marked `#[close]` twice"), "remove this one")
+            }
+            None => errors.at(name, format!("{noun} `{name}` has no close code"), HELP),
+        }
+        return None;
+    };
+    let parsed = match &mark.meta {
+        Meta::List(list) if !list.tokens.is_empty() => list.parse_args_with(close),
+        _ => {
+            errors.at(mark, format!("{noun} `{name}` has no close code"), HELP);
+            return None;
+        }
+    };
+    match parsed {
+        Ok((code, reason)) => {
+            let code = check_code(&code, errors);
+            let reason = reason.map_or_else(|| Some(String::new()), |reason| check_reason(&reason, errors));
+            Some(Close { code: code?, reason: reason? })
+        }
+        Err(error) => {
+            errors.at_span(error.span(), "`#[close(...)]` takes a close code and a reason", HELP);
+            None
+        }
+    }
+}
+
+const HELP: &str = "write `#[close(4000, \"why it was closed\")]`";
+
+/// `4401, "sign in first"`, where the reason can be left out.
+fn close(input: ParseStream<'_>) -> syn::Result<(LitInt, Option<LitStr>)> {
+    let code = match input.parse::<Lit>()? {
+        Lit::Int(code) => code,
+        other => return Err(syn::Error::new_spanned(other, "expected a close code")),
+    };
+    let _: Option<Token![,]> = if input.is_empty() { None } else { Some(input.parse()?) };
+    let reason = if input.is_empty() { None } else { Some(input.parse()?) };
+    let _: Option<Token![,]> = input.parse()?;
+    if input.is_empty() { Ok((code, reason)) } else { Err(input.error("unexpected token")) }
+}
+
+/// RFC 6455, section 7.4: the codes that may be on the wire.
+fn check_code(literal: &LitInt, errors: &mut Errors) -> Option<u16> {
+    let code = literal.base10_parse::<u16>().ok();
+    let code = code.filter(|code| matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999));
+    if code.is_none() {
+        errors.at(
+            literal,
+            format!("{literal} is not a close code that can be sent"),
+            "use one of 4000-4999, which are for applications; 1000-1003, 1007-1014 and 3000-3999 have \
+             meanings of their own\nnote: RFC 6455, section 7.4, reserves the others",
+        );
+    }
+    code
+}
+
+fn check_reason(literal: &LitStr, errors: &mut Errors) -> Option<String> {
+    let reason = literal.value();
+    if reason.len() > MAX_REASON {
+        errors.at(
+            literal,
+            format!("this reason has {} bytes, and a close frame holds {MAX_REASON}", reason.len()),
+            "shorten it\nnote: RFC 6455, section 5.5, bounds the payload of control frames",
+        );
+        return None;
+    }
+    Some(reason)
+}

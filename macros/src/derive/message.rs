@@ -1,0 +1,213 @@
+//! `#[derive(Message)]`: an enum of which each variant is one kind of message.
+//!
+//! It decodes and encodes as far as its variants do: the bounds on the generated impls see to that. Each has a binder
+//! (`for<'a>`), without which a false bound on a type without parameters would be an error by itself.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, Meta, Type, Variant};
+
+use super::{krate, only_word};
+use crate::errors::Errors;
+use crate::model::Kind;
+use crate::names::{self, KINDS};
+
+struct Case<'a> {
+    variant: &'a Ident,
+    kind: Kind,
+    payload: &'a Type,
+}
+
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let input: DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let krate = krate(&input.attrs, "message", &mut errors, |_| false);
+    let cases = cases(&input, &mut errors);
+    if errors.is_empty() {
+        implement(&input, &krate, &cases)
+    } else {
+        inert(&input, &krate).into_iter().chain(errors.into_tokens()).collect()
+    }
+}
+
+fn cases<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<Case<'a>> {
+    let name = &input.ident;
+    let Data::Enum(data) = &input.data else {
+        let help = "declare an enum with a variant for each kind of message";
+        errors.at(name, "`#[derive(Message)]` goes on an enum", help);
+        return Vec::new();
+    };
+    if data.variants.is_empty() {
+        let help = "add a variant marked `#[message(text)]` or `#[message(binary)]`";
+        errors.at(name, format!("`{name}` has no message"), help);
+    }
+    let mut cases: Vec<Case<'a>> = Vec::new();
+    for variant in &data.variants {
+        let kind = check_kind(variant, errors);
+        let payload = check_payload(variant, kind.as_ref().map(|(kind, _)| *kind), errors);
+        let Some((kind, word)) = kind else { continue };
+        if let Some(earlier) = cases.iter().find(|case| case.kind == kind) {
+            let (what, help) = (
+                format!("`{word}` messages are already `{}`", earlier.variant),
+                "keep one variant for each kind of message",
+            );
+            errors.at(&word, what, help);
+        }
+        if let Some(payload) = payload {
+            cases.push(Case { variant: &variant.ident, kind, payload });
+        }
+    }
+    cases
+}
+
+/// The kind, and the word that says so.
+fn check_kind(variant: &Variant, errors: &mut Errors) -> Option<(Kind, Ident)> {
+    let name = &variant.ident;
+    let help = "mark it `#[message(text)]` or `#[message(binary)]`";
+    let marks: Vec<&Attribute> =
+        variant.attrs.iter().filter(|attribute| attribute.path().is_ident("message")).collect();
+    let [mark] = marks.as_slice() else {
+        match marks.get(1) {
+            Some(second) => errors.at(second, format!("variant `{name}` is marked twice"), "remove this one"),
+            None => errors.at(name, format!("variant `{name}` does not say its kind of message"), help),
+        }
+        return None;
+    };
+    let Meta::List(list) = &mark.meta else {
+        errors.at(mark, format!("variant `{name}` does not say its kind of message"), help);
+        return None;
+    };
+    if list.tokens.is_empty() {
+        errors.at(mark, format!("variant `{name}` does not say its kind of message"), help);
+        return None;
+    }
+    let Some(word) = only_word(list.tokens.clone()) else {
+        errors.at(&list.tokens, "`#[message(...)]` takes one kind of message", help);
+        return None;
+    };
+    let kind = Kind::from_word(&word);
+    if kind.is_none() {
+        let kinds = names::list(KINDS);
+        let help = names::suggestion(&word.to_string(), KINDS);
+        errors.at(&word, format!("unknown message kind `{word}`, expected one of: {kinds}"), help);
+    }
+    kind.map(|kind| (kind, word))
+}
+
+fn check_payload<'a>(variant: &'a Variant, kind: Option<Kind>, errors: &mut Errors) -> Option<&'a Type> {
+    let name = &variant.ident;
+    match &variant.fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields.unnamed.first().map(|field| &field.ty),
+        fields => {
+            let place = if fields.is_empty() { name.to_token_stream() } else { fields.to_token_stream() };
+            let payload = if kind == Some(Kind::Binary) { "Bytes" } else { "String" };
+            let help = format!("write `{name}({payload})`, `{name}(Json<Event>)` or the like");
+            errors.at(place, format!("variant `{name}` must hold one payload"), help);
+            None
+        }
+    }
+}
+
+fn implement(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> TokenStream {
+    let decoders = cases.iter().map(|case| decode(input, krate, case));
+    let encoder = encode(input, krate, cases);
+    quote!(#(#decoders)* #encoder)
+}
+
+fn decode(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> TokenStream {
+    let Case { variant, kind, payload } = case;
+    let (name, generics) = (&input.ident, bounded(&input.generics));
+    let (impl_generics, type_generics, bounds) = generics.split_for_impl();
+    let bounds = bounds.map_or_else(|| quote!(where), ToTokens::to_token_stream);
+    let private = quote!(#krate::__private);
+    let (of, method, borrowed, of_owned, owned) = match kind {
+        Kind::Text => (
+            quote!(FromText),
+            quote!(from_text),
+            quote!(&::core::primitive::str),
+            quote!(from_owned_text),
+            quote!(Text),
+        ),
+        Kind::Binary => (
+            quote!(FromBinary),
+            quote!(from_binary),
+            quote!(&[::core::primitive::u8]),
+            quote!(from_owned_binary),
+            quote!(Bytes),
+        ),
+    };
+    let result = quote!(::core::result::Result<Self, #private::DecodeError>);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #private::#of for #name #type_generics
+        #bounds for<'__a> #payload: #private::#of
+        {
+            fn #method(__payload: #borrowed) -> #result {
+                ::core::result::Result::map(<#payload as #private::#of>::#method(__payload), Self::#variant)
+            }
+
+            fn #of_owned(__payload: &mut #private::#owned) -> #result {
+                ::core::result::Result::map(<#payload as #private::#of>::#of_owned(__payload), Self::#variant)
+            }
+        }
+    }
+}
+
+fn encode(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> TokenStream {
+    let (name, generics) = (&input.ident, bounded(&input.generics));
+    let (impl_generics, type_generics, bounds) = generics.split_for_impl();
+    let bounds = bounds.map_or_else(|| quote!(where), ToTokens::to_token_stream);
+    let private = quote!(#krate::__private);
+    let each = cases.iter().map(|Case { payload, .. }| quote!(for<'__a> #payload: #private::IntoMessage));
+    let arms = cases.iter().map(|Case { variant, kind, .. }| {
+        let encoded = match kind {
+            Kind::Text => quote!(text_message),
+            Kind::Binary => quote!(binary_message),
+        };
+        quote!(Self::#variant(__payload) => #private::#encoded(__payload),)
+    });
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #private::IntoMessage for #name #type_generics #bounds #(#each),* {
+            fn into_message(self) -> ::core::result::Result<#private::Message, #private::EncodeError> {
+                match self { #(#arms)* }
+            }
+        }
+    }
+}
+
+/// The generics, with a comma after the last of their bounds, so that more can follow.
+fn bounded(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    if let Some(bounds) = &mut generics.where_clause
+        && !bounds.predicates.empty_or_trailing()
+    {
+        bounds.predicates.push_punct(Default::default());
+    }
+    generics
+}
+
+/// Impls that do nothing, so that each use of the type is not an error too.
+fn inert(input: &DeriveInput, krate: &TokenStream) -> TokenStream {
+    let name = &input.ident;
+    let (generics, type_generics, bounds) = input.generics.split_for_impl();
+    let private = quote!(#krate::__private);
+    let unreachable = quote!({ ::core::unreachable!() });
+    quote! {
+        impl #generics #private::FromText for #name #type_generics #bounds {
+            fn from_text(_: &::core::primitive::str) -> ::core::result::Result<Self, #private::DecodeError>
+                #unreachable
+        }
+        impl #generics #private::FromBinary for #name #type_generics #bounds {
+            fn from_binary(_: &[::core::primitive::u8]) -> ::core::result::Result<Self, #private::DecodeError>
+                #unreachable
+        }
+        impl #generics #private::IntoMessage for #name #type_generics #bounds {
+            fn into_message(self) -> ::core::result::Result<#private::Message, #private::EncodeError>
+                #unreachable
+        }
+    }
+}

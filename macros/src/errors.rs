@@ -1,0 +1,47 @@
+//! The mistakes of one macro call: all of them, in the order in which they were found, each once.
+
+use std::fmt::Display;
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+#[derive(Default)]
+#[must_use]
+pub(crate) struct Errors(Vec<syn::Error>);
+
+impl Errors {
+    /// A mistake in these tokens: what is wrong, and what to write. An empty `help` is left out.
+    pub(crate) fn at(&mut self, place: impl ToTokens, what: impl Display, help: impl Display) {
+        self.0.push(syn::Error::new_spanned(place, text(what, help)));
+    }
+
+    /// A mistake that has no token of its own.
+    pub(crate) fn at_span(&mut self, span: Span, what: impl Display, help: impl Display) {
+        self.0.push(syn::Error::new(span, text(what, help)));
+    }
+
+    /// What the parser said.
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        self.0.push(error);
+    }
+
+    /// The mistakes found elsewhere, after these.
+    pub(crate) fn append(&mut self, mut others: Self) {
+        self.0.append(&mut others.0);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// One `compile_error!` for each mistake.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.0.iter().map(syn::Error::to_compile_error).collect()
+    }
+}
+
+/// On stable a macro cannot attach a `help`: rustc indents the lines that follow a message, which looks alike.
+fn text(what: impl Display, help: impl Display) -> String {
+    let help = help.to_string();
+    if help.is_empty() { what.to_string() } else { format!("{what}\nhelp: {help}") }
+}

@@ -1,0 +1,77 @@
+//! The procedural macros of sockpact; their documentation is where the `sockpact` crate re-exports them.
+//!
+//! Each goes the same way: parse (tokens to syntax) → validate (syntax to model) → expand (model to tokens); or,
+//! after a mistake, fallback.
+
+mod derive;
+mod errors;
+mod expand;
+mod fallback;
+mod model;
+mod names;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod validate;
+
+use proc_macro::TokenStream;
+
+use errors::Errors;
+
+#[allow(missing_docs, reason = "documented where the runtime re-exports it, since examples compile there")]
+#[proc_macro_attribute]
+pub fn endpoint(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand_endpoint(arguments.into(), item.into()).into()
+}
+
+#[allow(missing_docs, reason = "as above")]
+#[proc_macro_attribute]
+pub fn on(_: TokenStream, item: TokenStream) -> TokenStream {
+    expand_stray_on(item.into()).into()
+}
+
+#[allow(missing_docs, reason = "as above")]
+#[proc_macro_derive(Message, attributes(message))]
+pub fn message(item: TokenStream) -> TokenStream {
+    derive::message::expand(item.into()).into()
+}
+
+#[allow(missing_docs, reason = "as above")]
+#[proc_macro_derive(CloseReason, attributes(close))]
+pub fn close_reason(item: TokenStream) -> TokenStream {
+    derive::close_reason::expand(item.into()).into()
+}
+
+fn expand_endpoint(
+    arguments: proc_macro2::TokenStream,
+    item: proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
+    let mut errors = Errors::default();
+    let arguments = parse::arguments(arguments, &mut errors);
+    let contract = validate::contract(&arguments, &mut errors);
+    let item = parse::item(item, &mut errors);
+    let expanded = match &item {
+        parse::Item::Function(function) => validate::function(function, &contract, &mut errors)
+            .map(|handler| expand::function(function, &contract, &handler)),
+        parse::Item::Block(block) => {
+            let handlers = validate::block(block, &contract, &mut errors);
+            Some(expand::block(block, &contract, &handlers))
+        }
+        parse::Item::Other(_) => None,
+    };
+    match expanded {
+        Some(expanded) if errors.is_empty() => expanded,
+        _ => fallback::endpoint(&item, &contract.krate).into_iter().chain(errors.into_tokens()).collect(),
+    }
+}
+
+/// Inside an endpoint `#[on]` is taken away before it could be resolved, so that this one is always astray.
+fn expand_stray_on(item: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    let mut errors = Errors::default();
+    errors.at_span(
+        proc_macro2::Span::call_site(),
+        "`#[on]` has no effect here",
+        "put `#[endpoint(...)]` on the `impl` block around it",
+    );
+    errors.into_tokens().into_iter().chain(item).collect()
+}

@@ -1,0 +1,128 @@
+//! The arguments of `#[endpoint(...)]`: words, and `name = value`.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, Lit, Token, Type, token};
+
+use crate::errors::Errors;
+
+pub(crate) struct Argument {
+    pub(crate) name: Ident,
+    pub(crate) value: Value,
+}
+
+pub(crate) enum Value {
+    /// A bare word.
+    None,
+    /// Nothing after the `=`.
+    Missing,
+    Literal(Lit),
+    /// `[...]`, with its brackets and its elements.
+    List(TokenStream, Vec<Expr>),
+    Type(Type),
+    /// `name(...)`, and whatever else is not understood.
+    Other(TokenStream),
+}
+
+/// Parses as much as it can; what it cannot parse is an error, and the next argument is tried.
+pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Vec<Argument> {
+    let parser = |input: ParseStream<'_>| {
+        let mut arguments = Vec::new();
+        while !input.is_empty() {
+            arguments.extend(argument(input, errors));
+            end(input, errors);
+        }
+        Ok(arguments)
+    };
+    parser.parse2(tokens).unwrap_or_else(|error| {
+        errors.push(error);
+        Vec::new()
+    })
+}
+
+fn argument(input: ParseStream<'_>, errors: &mut Errors) -> Option<Argument> {
+    if !input.peek(Ident::peek_any) {
+        errors.at(
+            next(input),
+            "expected a message kind or an option",
+            "write `text`, `binary`, or `name = value`",
+        );
+        if !input.peek(Token![,]) {
+            skip(input);
+        }
+        return None;
+    }
+    let name = input.call(Ident::parse_any).ok()?;
+    let value = if input.peek(token::Paren) {
+        Value::Other(input.parse::<TokenTree>().ok()?.into())
+    } else if !input.peek(Token![=]) {
+        Value::None
+    } else {
+        input.parse::<Token![=]>().ok()?;
+        value(input)
+    };
+    Some(Argument { name, value })
+}
+
+fn value(input: ParseStream<'_>) -> Value {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Value::Missing;
+    }
+    if let Ok(literal) = speculate::<Lit>(input) {
+        return Value::Literal(literal);
+    }
+    if input.peek(token::Bracket)
+        && let Ok(TokenTree::Group(list)) = speculate::<TokenTree>(input)
+    {
+        let elements = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(list.stream());
+        return match elements {
+            Ok(elements) => Value::List(TokenTree::Group(list).into(), elements.into_iter().collect()),
+            Err(_) => Value::Other(TokenTree::Group(list).into()),
+        };
+    }
+    speculate::<Type>(input).map_or_else(|_| Value::Other(skip(input)), Value::Type)
+}
+
+/// Parses, or leaves the input where it was.
+fn speculate<T: syn::parse::Parse>(input: ParseStream<'_>) -> syn::Result<T> {
+    let fork = input.fork();
+    let parsed = fork.parse()?;
+    // What follows has to end the argument: `64 * 1024` is not the literal `64`.
+    if fork.is_empty() || fork.peek(Token![,]) {
+        input.advance_to(&fork);
+        return Ok(parsed);
+    }
+    Err(fork.error("expected `,`"))
+}
+
+/// The comma after an argument.
+fn end(input: ParseStream<'_>, errors: &mut Errors) {
+    if input.is_empty() || input.parse::<Token![,]>().is_ok() {
+        return;
+    }
+    errors.at(next(input), "expected `,`", "separate the arguments with commas");
+    // A word is likely to be the next argument, with its comma forgotten.
+    if !input.peek(Ident::peek_any) {
+        skip(input);
+        let _ = input.parse::<Token![,]>();
+    }
+}
+
+fn next(input: ParseStream<'_>) -> Option<TokenTree> {
+    input.cursor().token_stream().into_iter().next()
+}
+
+/// Takes what comes before the next comma.
+fn skip(input: ParseStream<'_>) -> TokenStream {
+    let mut skipped = TokenStream::new();
+    while !input.is_empty() && (skipped.is_empty() || !input.peek(Token![,])) {
+        match input.parse::<TokenTree>() {
+            Ok(tree) => skipped.extend([tree]),
+            Err(_) => break,
+        }
+    }
+    skipped
+}

@@ -1,0 +1,180 @@
+//! An `impl` block: its header and its methods' signatures parsed, their bodies as they came.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::discouraged::Speculative;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Generics, ImplItem, ItemImpl, Path, Signature, Token, Type, Visibility, token};
+
+use super::{regroup, unused};
+
+pub(crate) struct Block {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) impl_token: Token![impl],
+    pub(crate) generics: Generics,
+    /// The trait, of which there should be none.
+    pub(crate) implements: Option<Path>,
+    pub(crate) self_type: Type,
+    pub(crate) members: Vec<Member>,
+    /// The header's tokens, and the braces.
+    header: TokenStream,
+    braces: Group,
+}
+
+pub(crate) enum Member {
+    Method(Box<Method>),
+    Other(Box<Other>),
+}
+
+/// Something other than a method, or a method that cannot be parsed, less its `#[on]`.
+pub(crate) struct Other {
+    tokens: TokenStream,
+    pub(crate) on: Option<OnAttribute>,
+    pub(crate) broken: Option<syn::Error>,
+}
+
+pub(crate) struct Method {
+    /// Without `#[on]`.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) on: Vec<OnAttribute>,
+    vis: Visibility,
+    defaultness: Option<Token![default]>,
+    pub(crate) signature: Signature,
+    /// `{ ... }`; or `;`, about which rustc complains.
+    body: TokenTree,
+}
+
+/// `#[on(...)]`
+pub(crate) struct OnAttribute(pub(crate) Attribute);
+
+impl Block {
+    pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Self> {
+        let mut header: Vec<TokenTree> = tokens.into_iter().collect();
+        let braces = match header.pop() {
+            Some(TokenTree::Group(braces)) => braces,
+            last => return Err(syn::Error::new_spanned(last, "expected `{`")),
+        };
+        let header: TokenStream = header.into_iter().collect();
+        let empty = regroup(&braces, TokenStream::new());
+        // syn parses the header; the members it would parse with their bodies.
+        let ItemImpl { attrs, impl_token, generics, trait_, self_ty, .. } =
+            syn::parse2(quote!(#header #empty))?;
+        Ok(Self {
+            attributes: attrs,
+            impl_token,
+            generics,
+            implements: trait_.map(|(path, _)| path),
+            self_type: *self_ty,
+            members: members.parse2(braces.stream())?,
+            header,
+            braces,
+        })
+    }
+}
+
+fn members(input: ParseStream<'_>) -> syn::Result<Vec<Member>> {
+    let mut members = Vec::new();
+    let inner = input.call(Attribute::parse_inner)?;
+    members.push(Member::Other(Box::new(Other { tokens: quote!(#(#inner)*), on: None, broken: None })));
+    while !input.is_empty() {
+        let fork = input.fork();
+        match method(&fork) {
+            Ok(method) => {
+                input.advance_to(&fork);
+                members.push(Member::Method(Box::new(method)));
+            }
+            Err(error) => members.push(other(input, error)?),
+        }
+    }
+    Ok(members)
+}
+
+fn method(input: ParseStream<'_>) -> syn::Result<Method> {
+    let (on, attributes) =
+        input.call(Attribute::parse_outer)?.into_iter().partition(|attribute| is_on(attribute.path()));
+    let on: Vec<Attribute> = on;
+    let method = Method {
+        attributes,
+        on: on.into_iter().map(OnAttribute).collect(),
+        vis: input.parse()?,
+        defaultness: input.parse()?,
+        signature: input.parse()?,
+        body: if input.peek(token::Brace) || input.peek(Token![;]) {
+            input.parse()?
+        } else {
+            return Err(input.error("expected `{`"));
+        },
+    };
+    Ok(method)
+}
+
+/// Tokens up to the end of an item, as far as that can be told; they are passed on whatever they are.
+fn other(input: ParseStream<'_>, error: syn::Error) -> syn::Result<Member> {
+    let mut tokens = TokenStream::new();
+    let mut on = None;
+    while !input.is_empty() {
+        if input.peek(Token![#])
+            && let Ok([attribute]) = <[_; 1]>::try_from(attribute(input))
+        {
+            if is_on(attribute.path()) {
+                on = Some(OnAttribute(attribute));
+            } else {
+                attribute.to_tokens(&mut tokens);
+            }
+            continue;
+        }
+        let last = input.peek(token::Brace) || input.peek(Token![;]);
+        tokens.extend([input.parse::<TokenTree>()?]);
+        if last {
+            break;
+        }
+    }
+    let broken = syn::parse2::<ImplItem>(tokens.clone()).err().map(|_| error);
+    Ok(Member::Other(Box::new(Other { tokens, on, broken })))
+}
+
+/// The next attribute alone; nothing when what follows `#` is none.
+fn attribute(input: ParseStream<'_>) -> Vec<Attribute> {
+    let fork = input.fork();
+    let (Ok(pound), Ok(brackets)) = (fork.parse::<Token![#]>(), fork.parse::<Group>()) else {
+        return Vec::new();
+    };
+    let parsed = Attribute::parse_outer.parse2(quote!(#pound #brackets)).unwrap_or_default();
+    if parsed.len() == 1 {
+        input.advance_to(&fork);
+    }
+    parsed
+}
+
+fn is_on(path: &Path) -> bool {
+    path.is_ident("on")
+        || path.segments.len() == 2
+            && path.segments.first().is_some_and(|segment| segment.ident == "sockpact")
+            && path.segments.last().is_some_and(|segment| segment.ident == "on")
+}
+
+/// The block as written, less `#[on]`.
+impl ToTokens for Block {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let members: TokenStream = self.members.iter().map(ToTokens::to_token_stream).collect();
+        self.header.to_tokens(tokens);
+        tokens.extend(regroup(&self.braces, members));
+    }
+}
+
+impl ToTokens for Member {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Method(method) => method.to_tokens(tokens),
+            Self::Other(other) => other.tokens.to_tokens(tokens),
+        }
+    }
+}
+
+impl ToTokens for Method {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { attributes, on, vis, defaultness, signature, body } = self;
+        let allow = (!on.is_empty()).then(unused);
+        tokens.extend(quote!(#(#attributes)* #allow #vis #defaultness #signature #body));
+    }
+}

@@ -1,0 +1,59 @@
+//! A function endpoint: its signature parsed, its body as it came.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Signature, Visibility};
+
+use super::unused;
+
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) signature: Signature,
+    /// `{ ... }`; or `;`, about which rustc complains.
+    pub(crate) body: TokenStream,
+}
+
+impl Function {
+    pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Self> {
+        let parser = |input: ParseStream<'_>| {
+            Ok(Self {
+                attributes: input.call(Attribute::parse_outer)?,
+                vis: input.parse()?,
+                signature: input.parse()?,
+                body: input.parse()?,
+            })
+        };
+        parser.parse2(tokens)
+    }
+
+    /// The attributes for what the function becomes; the others stay with what its body is in.
+    ///
+    /// Lint levels on the outer reach the inner too, and a deprecated inner would warn where it is called.
+    pub(crate) fn outer_attributes(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes.iter().filter(|attribute| is_outer(attribute))
+    }
+
+    /// The function as written, less its visibility and the attributes that go elsewhere.
+    pub(crate) fn inner(&self) -> TokenStream {
+        let Self { attributes, signature, body, .. } = self;
+        let attributes = attributes.iter().filter(|attribute| !is_outer(attribute));
+        let allow = unused();
+        quote!(#(#attributes)* #allow #signature #body)
+    }
+}
+
+fn is_outer(attribute: &Attribute) -> bool {
+    ["doc", "cfg", "deprecated", "allow", "warn", "deny", "forbid", "expect"]
+        .iter()
+        .any(|name| attribute.path().is_ident(name))
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { attributes, vis, signature, body } = self;
+        tokens.extend(quote!(#(#attributes)* #vis #signature #body));
+    }
+}

@@ -1,0 +1,145 @@
+//! The arguments of `#[endpoint(...)]`: known, given once, with values of the right sort.
+
+use proc_macro2::Span;
+use quote::{ToTokens, quote};
+use syn::{Ident, PathArguments, Type};
+
+use super::options;
+use crate::errors::Errors;
+use crate::model::{Contract, Kind};
+use crate::names::{self, KINDS, OPTIONS};
+use crate::parse::{Argument, Value};
+
+pub(crate) fn contract(arguments: &[Argument], errors: &mut Errors) -> Contract {
+    let mut contract = Contract {
+        krate: quote!(::sockpact),
+        text: None,
+        binary: None,
+        // What was not understood at all may have been a kind.
+        misspelled: !errors.is_empty(),
+        subprotocols: Vec::new(),
+        max_text: None,
+        max_binary: None,
+        sends: None,
+    };
+    for (index, argument) in arguments.iter().enumerate() {
+        let earlier = &arguments[..index];
+        if !check_known(argument, &mut contract, errors) || !check_once(argument, earlier, errors) {
+            continue;
+        }
+        match Kind::from_word(&argument.name) {
+            Some(kind) => check_kind(argument, kind, &mut contract, errors),
+            None => check_option(argument, &mut contract, errors),
+        }
+    }
+    check_limits_of_declared_kinds(arguments, &contract, errors);
+    contract
+}
+
+/// Whether the word is one of ours.
+fn check_known(argument: &Argument, contract: &mut Contract, errors: &mut Errors) -> bool {
+    let Argument { name, value } = argument;
+    let word = name.to_string();
+    if KINDS.iter().chain(OPTIONS).any(|known| *known == word) {
+        return true;
+    }
+    let help = names::suggestion(&word, KINDS.iter().chain(OPTIONS));
+    if matches!(value, Value::None | Value::Other(_)) {
+        contract.misspelled = true;
+        let kinds = names::list(KINDS);
+        errors.at(name, format!("unknown message kind `{word}`, expected one of: {kinds}"), help);
+    } else {
+        let options = names::list(OPTIONS);
+        errors.at(name, format!("unknown option `{word}`, expected one of: {options}"), help);
+    }
+    false
+}
+
+fn check_once(argument: &Argument, earlier: &[Argument], errors: &mut Errors) -> bool {
+    let name = &argument.name;
+    let once = earlier.iter().all(|other| other.name != *name);
+    if !once {
+        let how = if Kind::from_word(name).is_some() { "listed" } else { "given" };
+        errors.at(name, format!("`{name}` is {how} twice"), "remove this one");
+    }
+    once
+}
+
+fn check_kind(argument: &Argument, kind: Kind, contract: &mut Contract, errors: &mut Errors) {
+    let Argument { name, value } = argument;
+    if !matches!(value, Value::None) {
+        errors.at(name, format!("`{name}` takes no value"), format!("write `{name}` alone"));
+    }
+    match kind {
+        Kind::Text => contract.text = Some(name.clone()),
+        Kind::Binary => contract.binary = Some(name.clone()),
+    }
+}
+
+fn check_option(argument: &Argument, contract: &mut Contract, errors: &mut Errors) {
+    let Argument { name, value } = argument;
+    let option = name.to_string();
+    let help = format!("write `{}`", names::example(&option));
+    match value {
+        Value::None | Value::Missing => errors.at(name, format!("`{name}` is missing its value"), help),
+        Value::Other(tokens) => errors.at(tokens, format!("this is not a value of `{name}`"), help),
+        Value::Literal(literal) if option == "max_text" => {
+            contract.max_text = options::check_size(literal, errors);
+        }
+        Value::Literal(literal) if option == "max_binary" => {
+            contract.max_binary = options::check_size(literal, errors);
+        }
+        Value::List(_, elements) if option == "subprotocols" => {
+            contract.subprotocols = options::check_subprotocols(name, elements, errors);
+        }
+        Value::Type(sends) if option == "sends" => contract.sends = Some(sends.clone()),
+        Value::Type(path) if option == "crate" && is_plain_path(path) => {
+            contract.krate = path.to_token_stream();
+        }
+        Value::Literal(literal) => errors.at(literal, format!("this is not a value of `{name}`"), help),
+        Value::List(list, _) => errors.at(list, format!("this is not a value of `{name}`"), help),
+        Value::Type(other) => errors.at(other, format!("this is not a value of `{name}`"), help),
+    }
+}
+
+/// A path as `use` takes it.
+fn is_plain_path(path: &Type) -> bool {
+    match path {
+        Type::Group(group) => is_plain_path(&group.elem),
+        Type::Path(path) => {
+            path.qself.is_none()
+                && path.path.segments.iter().all(|segment| matches!(segment.arguments, PathArguments::None))
+        }
+        _ => false,
+    }
+}
+
+fn check_limits_of_declared_kinds(arguments: &[Argument], contract: &Contract, errors: &mut Errors) {
+    if contract.misspelled || contract.text.is_none() && contract.binary.is_none() {
+        return;
+    }
+    let limits: [(&str, Kind); 2] = [("max_text", Kind::Text), ("max_binary", Kind::Binary)];
+    for (option, kind) in limits {
+        let limit: Option<&Ident> =
+            arguments.iter().map(|argument| &argument.name).find(|name| *name == option);
+        if let (Some(limit), None) = (limit, contract.declared(kind)) {
+            let kind = kind.as_str();
+            errors.at(
+                limit,
+                format!("`{option}` limits `{kind}` messages, which this endpoint does not accept"),
+                format!("add `{kind}` to `#[endpoint(...)]`, or remove this option"),
+            );
+        }
+    }
+}
+
+/// The exception to the rule that an error points at a token of the user's: there is none to point at.
+pub(crate) fn check_some_kind(contract: &Contract, errors: &mut Errors) {
+    if contract.text.is_none() && contract.binary.is_none() && !contract.misspelled {
+        errors.at_span(
+            Span::call_site(),
+            "this endpoint accepts no messages",
+            "write `#[endpoint(text)]`, `#[endpoint(binary)]` or `#[endpoint(text, binary)]`",
+        );
+    }
+}

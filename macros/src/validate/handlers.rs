@@ -1,0 +1,166 @@
+//! The handlers of a block: each declared kind has one, and no other kind has any.
+
+use proc_macro2::{Ident, TokenTree};
+use syn::Meta;
+
+use super::signature;
+use crate::errors::Errors;
+use crate::model::{Contract, Handler, Kind, Role};
+use crate::names::{self, HANDLERS};
+use crate::parse::{Block, Member, Method, OnAttribute, cfg};
+
+/// A method and the word in its `#[on(...)]`.
+struct Marked<'a> {
+    method: &'a Method,
+    word: Ident,
+    role: Role,
+}
+
+pub(crate) fn handlers(block: &Block, contract: &Contract, errors: &mut Errors) -> Vec<Handler> {
+    let mut found = Errors::default();
+    let (mut marked, mut handlers) = (Vec::new(), Vec::new());
+    // A handler that was not understood stands for whichever was meant.
+    let mut understood = !contract.misspelled;
+    for member in &block.members {
+        match member {
+            Member::Other(other) => {
+                let Some(on) = &other.on else { continue };
+                check_on_a_method(on, other.broken.as_ref(), &mut found);
+                understood = false;
+            }
+            Member::Method(method) if !method.on.is_empty() => match check_word(method, &mut found) {
+                Some((word, role)) => {
+                    let one = Marked { method, word, role };
+                    check_declared(&one, contract, &mut found);
+                    check_duplicate(&one, &marked, &mut found);
+                    handlers.extend(signature::method(
+                        &method.signature,
+                        role,
+                        cfg(&method.attributes),
+                        &mut found,
+                    ));
+                    marked.push(one);
+                }
+                None => understood = false,
+            },
+            Member::Method(_) => {}
+        }
+    }
+    // The attribute stands above the methods, and so do its errors.
+    if understood {
+        check_each_kind_is_handled(contract, &marked, errors);
+    }
+    errors.append(found);
+    handlers
+}
+
+fn check_on_a_method(on: &OnAttribute, broken: Option<&syn::Error>, errors: &mut Errors) {
+    match broken {
+        Some(error) => errors.push(error.clone()),
+        None => errors.at(&on.0, "`#[on]` goes on an `async fn`", "remove it"),
+    }
+}
+
+/// The one word of a method's `#[on(...)]`.
+fn check_word(method: &Method, errors: &mut Errors) -> Option<(Ident, Role)> {
+    let name = &method.signature.ident;
+    let expected = names::list(HANDLERS);
+    let [on] = method.on.as_slice() else {
+        errors.at(
+            method.on.get(1).map(|on| &on.0),
+            format!("`{name}` is marked `#[on]` twice"),
+            "for one handler of every message, write `#[on(message)]`",
+        );
+        return None;
+    };
+    let tokens = match &on.0.meta {
+        Meta::List(list) => list.tokens.clone(),
+        Meta::Path(_) | Meta::NameValue(_) => {
+            errors.at(
+                &on.0,
+                "`#[on]` does not say what it handles",
+                format!("write `#[on(...)]` with one of: {expected}"),
+            );
+            return None;
+        }
+    };
+    let mut trees = tokens.clone().into_iter();
+    let word = match (trees.next(), trees.next()) {
+        (Some(TokenTree::Ident(word)), None) => word,
+        (None, _) => {
+            errors.at(
+                &on.0,
+                "`#[on]` does not say what it handles",
+                format!("write `#[on(...)]` with one of: {expected}"),
+            );
+            return None;
+        }
+        _ => {
+            let help = "for one handler of every message, write `#[on(message)]`";
+            errors.at(tokens, format!("`#[on(...)]` takes one of: {expected}"), help);
+            return None;
+        }
+    };
+    let Some(role) = Role::from_word(&word) else {
+        let help = names::suggestion(&word.to_string(), HANDLERS);
+        errors.at(&word, format!("unknown handler `{word}`, expected one of: {expected}"), help);
+        return None;
+    };
+    Some((word, role))
+}
+
+fn check_declared(one: &Marked<'_>, contract: &Contract, errors: &mut Errors) {
+    let Role::Message(kind) = one.role else { return };
+    let none = contract.text.is_none() && contract.binary.is_none();
+    if contract.declared(kind).is_none() && !contract.misspelled && !none {
+        let (name, kind) = (&one.method.signature.ident, kind.as_str());
+        errors.at(
+            &one.word,
+            format!("`{name}` handles `{kind}` messages, which this endpoint does not accept"),
+            format!("add `{kind}` to `#[endpoint(...)]`, or remove this handler"),
+        );
+    }
+}
+
+/// Two handlers of which each has a `#[cfg]` are rustc's to judge.
+fn check_duplicate(one: &Marked<'_>, earlier: &[Marked<'_>], errors: &mut Errors) {
+    let has_cfg = |marked: &Marked<'_>| !cfg(&marked.method.attributes).is_empty();
+    let same = |other: &&Marked<'_>| {
+        let shared = Kind::ALL.iter().any(|kind| one.role.handles(*kind) && other.role.handles(*kind));
+        (shared || one.role == other.role) && !(has_cfg(one) && has_cfg(other))
+    };
+    if let Some(first) = earlier.iter().find(same) {
+        let (first_name, word) = (&first.method.signature.ident, &one.word);
+        let (what, help) = match one.role {
+            Role::Open | Role::Invalid | Role::Close => (
+                format!("`{word}` is already handled by `{first_name}`"),
+                format!("keep one handler for `{word}`"),
+            ),
+            Role::Message(_) | Role::EveryMessage => {
+                let kind = if first.role == Role::EveryMessage { word } else { &first.word };
+                let messages =
+                    if kind == "message" { "messages".to_owned() } else { format!("`{kind}` messages") };
+                (
+                    format!("{messages} are already handled by `{first_name}`"),
+                    "keep one handler for each message kind".to_owned(),
+                )
+            }
+        };
+        errors.at(word, what, help);
+    }
+}
+
+fn check_each_kind_is_handled(contract: &Contract, marked: &[Marked<'_>], errors: &mut Errors) {
+    for kind in Kind::ALL {
+        let Some(declared) = contract.declared(kind) else {
+            continue;
+        };
+        if !marked.iter().any(|marked| marked.role.handles(kind)) {
+            errors.at(
+                declared,
+                format!("`{declared}` messages are accepted but have no handler"),
+                format!("add a method marked `#[on({declared})]`, or remove `{declared}` here"),
+            );
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Signatures of handlers: `async`, not generic, and the right arguments in the right places.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::punctuated::Pair;
+use syn::{Attribute, FnArg, ReceiverKind, Safety, Signature, Type};
+
+use crate::errors::Errors;
+use crate::model::{Contract, Handler, Kind, Role};
+
+const HANDLER: &str = "handler";
+const ENDPOINT: &str = "endpoint";
+
+/// What a signature is checked for, and how its errors call it.
+struct Subject<'a> {
+    signature: &'a Signature,
+    role: Role,
+    /// [`HANDLER`] or [`ENDPOINT`]
+    noun: &'static str,
+}
+
+/// A method marked `#[on(...)]`.
+pub(crate) fn method(
+    signature: &Signature,
+    role: Role,
+    cfg: Vec<Attribute>,
+    errors: &mut Errors,
+) -> Option<Handler> {
+    let subject = Subject { signature, role, noun: HANDLER };
+    subject.check_qualifiers(errors);
+    subject.check_not_generic(errors);
+    if !subject.check_receiver(errors) {
+        return None;
+    }
+    subject.handler(&types(signature), cfg, errors)
+}
+
+/// The function of a function endpoint.
+pub(crate) fn function(signature: &Signature, contract: &Contract, errors: &mut Errors) -> Option<Handler> {
+    let role = match (&contract.text, &contract.binary) {
+        (Some(_), None) => Role::Message(Kind::Text),
+        (None, Some(_)) => Role::Message(Kind::Binary),
+        _ => Role::EveryMessage,
+    };
+    let subject = Subject { signature, role, noun: ENDPOINT };
+    if let Some(receiver) = signature.receiver() {
+        errors.at(
+            receiver,
+            "an endpoint function has no `self`",
+            "put `#[endpoint(...)]` on the `impl` block, and `#[on(text)]` or `#[on(binary)]` on this method",
+        );
+        return None;
+    }
+    subject.check_qualifiers(errors);
+    subject.check_not_generic(errors);
+    subject.handler(&types(signature), Vec::new(), errors)
+}
+
+impl Subject<'_> {
+    fn check_qualifiers(&self, errors: &mut Errors) {
+        let Self { signature, noun, .. } = self;
+        let name = &signature.ident;
+        if let Some(token) = &signature.constness {
+            errors.at(token, format!("{noun} `{name}` must not be `const`"), "");
+        }
+        if let Safety::Unsafe(token) = &signature.safety {
+            errors.at(token, format!("{noun} `{name}` must not be `unsafe`"), "");
+        }
+        if let Some(abi) = &signature.abi {
+            errors.at(abi, format!("{noun} `{name}` must not be `extern`"), "");
+        }
+        if signature.asyncness.is_none() {
+            let help = format!("write `async fn {name}(...)`");
+            errors.at(signature.fn_token, format!("{noun} `{name}` must be an `async fn`"), help);
+        }
+    }
+
+    /// Also finds `impl Trait` in arguments.
+    fn check_not_generic(&self, errors: &mut Errors) {
+        let Self { signature, noun, .. } = self;
+        let what = format!("{noun} `{}` must not be generic", signature.ident);
+        let help = "name the message's type, such as `String` or `Json<Event>`";
+        if !signature.generics.params.is_empty() {
+            errors.at(&signature.generics, &what, help);
+        }
+        for argument in &signature.inputs {
+            if let FnArg::Typed(typed) = argument
+                && mentions_impl(typed.ty.to_token_stream())
+            {
+                errors.at(&typed.ty, &what, help);
+            }
+        }
+    }
+
+    fn check_receiver(&self, errors: &mut Errors) -> bool {
+        let by_reference = self.signature.receiver().is_some_and(|receiver| match &receiver.kind {
+            ReceiverKind::Reference(..) => true,
+            ReceiverKind::Typed(_, ty) => matches!(**ty, Type::Reference(_)),
+            _ => false,
+        });
+        if !by_reference {
+            match self.signature.receiver() {
+                Some(receiver) => self.wrong_arguments(receiver, errors),
+                None => self.wrong_arguments(&self.signature.inputs, errors),
+            }
+        }
+        by_reference
+    }
+
+    /// The handler, if its arguments are in their places. `types` are those after `self`.
+    fn handler(&self, types: &[&Type], cfg: Vec<Attribute>, errors: &mut Errors) -> Option<Handler> {
+        let (message, rest) = match (self.role, types) {
+            (Role::Open | Role::Close, _) => (None, types),
+            (_, [message, rest @ ..]) => (Some((*message).clone()), rest),
+            (_, []) => {
+                self.wrong_arguments(&self.signature.inputs, errors);
+                return None;
+            }
+        };
+        if let Some(message) = &message
+            && self.role != Role::Invalid
+        {
+            self.check_owned(message, rest.is_empty(), errors);
+        }
+        self.check_nothing_else(rest, errors);
+        Some(Handler {
+            role: self.role,
+            name: self.signature.ident.clone(),
+            cfg,
+            message,
+            extra: rest.first().map(|&peer| peer.clone()),
+            output: self.signature.output.clone(),
+        })
+    }
+
+    fn check_owned(&self, message: &Type, alone: bool, errors: &mut Errors) {
+        let Type::Reference(reference) = message else {
+            return;
+        };
+        let Self { signature, noun, .. } = self;
+        let name = &signature.ident;
+        let referent = reference.elem.to_token_stream().to_string();
+        if referent.starts_with("Peer") {
+            if alone {
+                self.wrong_arguments(&signature.inputs, errors);
+            } else {
+                let what = format!("{noun} `{name}` must take the message before the peer");
+                errors.at(message, what, "swap the two arguments");
+            }
+            return;
+        }
+        let help = match referent.as_str() {
+            "str" => "take `String` or `Text`",
+            "[u8]" => "take `Bytes` or `Vec<u8>`",
+            _ => "take it without the `&`",
+        };
+        errors.at(message, format!("{noun} `{name}` must own its message"), help);
+    }
+
+    fn check_nothing_else(&self, rest: &[&Type], errors: &mut Errors) {
+        if rest.len() > 1 {
+            let Self { signature, noun, .. } = self;
+            let all = signature.inputs.len();
+            let extra: TokenStream = signature
+                .inputs
+                .pairs()
+                .skip(all + 1 - rest.len())
+                .map(Pair::into_tuple)
+                .map(|(argument, comma)| quote!(#argument #comma))
+                .collect();
+            let help = match self.role {
+                Role::Open => "it can take the peer, and nothing else",
+                Role::Close => "it can take a `&Closed`, and nothing else",
+                _ => "it can take the message and then the peer, and nothing else",
+            };
+            errors.at(extra, format!("{noun} `{}` takes too many arguments", signature.ident), help);
+        }
+    }
+
+    /// At the arguments; at the name when there are none.
+    fn wrong_arguments(&self, place: impl ToTokens, errors: &mut Errors) {
+        let Self { signature, role, noun } = self;
+        let name = &signature.ident;
+        let (must, write) = match role {
+            Role::Open => ("`&mut self`, and may take the peer", "&mut self, peer: &Peer"),
+            Role::Close => ("`&mut self`, and may take a `&Closed`", "&mut self, closed: &Closed"),
+            Role::Invalid => ("`&mut self` and one `Invalid`", "&mut self, invalid: Invalid<'_>"),
+            _ if *noun == ENDPOINT => ("one message", self.argument()),
+            _ => ("`&mut self` and one message", self.argument()),
+        };
+        let mut place = place.to_token_stream();
+        if place.is_empty() {
+            place = name.to_token_stream();
+        }
+        let what = format!("{noun} `{name}` must take {must}");
+        errors.at(place, what, format!("write `async fn {name}({write})`"));
+    }
+
+    /// The arguments to suggest.
+    fn argument(&self) -> &'static str {
+        match (self.noun == ENDPOINT, self.role) {
+            (true, Role::Message(Kind::Text)) => "message: String",
+            (true, Role::Message(Kind::Binary)) => "message: Bytes",
+            (true, _) => "message: Message",
+            (false, Role::Message(Kind::Text)) => "&mut self, message: String",
+            (false, Role::Message(Kind::Binary)) => "&mut self, message: Bytes",
+            (false, _) => "&mut self, message: Message",
+        }
+    }
+}
+
+/// The types of the arguments, less `self`.
+fn types(signature: &Signature) -> Vec<&Type> {
+    let typed = signature.inputs.iter().filter_map(|argument| match argument {
+        FnArg::Typed(typed) => Some(&*typed.ty),
+        FnArg::Receiver(_) => None,
+    });
+    typed.collect()
+}
+
+/// Whether `impl` is anywhere in a type.
+fn mentions_impl(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(word) => word == "impl",
+        TokenTree::Group(group) => mentions_impl(group.stream()),
+        _ => false,
+    })
+}
