@@ -92,10 +92,7 @@ impl CloseFrame {
         let mut reason = reason.into();
         if reason.len() > MAX_REASON {
             // An empty prefix is a boundary, so one is always found.
-            let end = (0..=MAX_REASON)
-                .rev()
-                .find(|&end| reason.is_char_boundary(end))
-                .unwrap_or(0);
+            let end = (0..=MAX_REASON).rev().find(|&end| reason.is_char_boundary(end)).unwrap_or(0);
             reason = match reason {
                 Cow::Borrowed(reason) => Cow::Borrowed(&reason[..end]),
                 Cow::Owned(mut reason) => {
@@ -120,10 +117,7 @@ impl CloseFrame {
 
 impl From<CloseCode> for CloseFrame {
     fn from(code: CloseCode) -> Self {
-        Self {
-            code,
-            reason: Cow::Borrowed(""),
-        }
+        Self { code, reason: Cow::Borrowed("") }
     }
 }
 

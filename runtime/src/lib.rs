@@ -1,5 +1,79 @@
-//! Typed WebSocket endpoints.
+#![doc = include_str!("../README.md")]
+//!
+//! # Guide
+//!
+//! ## What a handler takes and returns
+//!
+//! A text handler takes a type that implements [`FromText`]: [`String`], [`Text`], [`Json`], or your own. A binary
+//! handler takes one that implements [`FromBinary`]: [`Bytes`], `Vec<u8>`, [`Json`], or your own. Behind the
+//! message it may take the [`Peer`].
+//!
+//! It returns `()`, a message ([`IntoMessage`]), an `Option`, a `Vec` or an array of messages, or a `Result` of any
+//! of these. `Err(e)` closes the connection: with `e`'s own code if it implements [`CloseReason`], and otherwise
+//! with 1011 and a neutral reason, so that an error's text never reaches the peer by accident.
+//!
+//! ## Both kinds in one type
+//!
+//! ```
+//! use sockpact::{Message, endpoint};
+//!
+//! #[derive(Message)]
+//! enum Input {
+//!     #[message(text)]
+//!     Command(String),
+//!     #[message(binary)]
+//!     Chunk(Vec<u8>),
+//! }
+//!
+//! #[endpoint(text, binary)]
+//! async fn measure(input: Input) -> String {
+//!     match input {
+//!         Input::Command(command) => format!("a command of {} characters", command.chars().count()),
+//!         Input::Chunk(chunk) => format!("a chunk of {} bytes", chunk.len()),
+//!     }
+//! }
+//! ```
+//!
+//! ## Sending unasked
+//!
+//! [`Peer::sender`] gives a [`Sender`], which any task may keep. What is sent waits in an outbox that is bounded in
+//! messages and bytes; when it is full, `send` waits, or the connection is closed with 1013 ([`Overflow`]).
+//!
+//! ## Limits and deadlines
+//!
+//! All are in [`Config`], each with a default that is safe to leave.
+//!
+//! ## Testing an endpoint
+//!
+//! Over an in-memory stream there is no port, and with tokio's paused clock no waiting:
+//!
+//! ```
+//! use sockpact::{Config, endpoint, serve_stream};
+//! use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//!
+//! #[endpoint(text)]
+//! async fn shout(line: String) -> String {
+//!     line.to_uppercase()
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let (ours, mut theirs) = tokio::io::duplex(1024);
+//! tokio::spawn(serve_stream(ours, shout, Config::default()));
+//! // A text frame with "hi", masked with zeros; and the reply.
+//! theirs.write_all(&[0x81, 0x82, 0, 0, 0, 0, b'h', b'i']).await.unwrap();
+//! let mut reply = [0; 4];
+//! theirs.read_exact(&mut reply).await.unwrap();
+//! assert_eq!(&reply, b"\x81\x02HI");
+//! # }
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+#[cfg(feature = "axum")]
+mod axum;
 mod close;
 mod codec;
 mod config;
@@ -8,24 +82,166 @@ mod endpoint;
 mod handshake;
 mod message;
 mod peer;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod reply;
+#[cfg(feature = "server")]
+mod server;
+#[cfg(feature = "service")]
+mod service;
 mod shutdown;
 mod wire;
 
+#[cfg(feature = "axum")]
+pub use axum::Upgrade;
 pub use bytes::Bytes;
 pub use close::{Cause, CloseCode, CloseFrame, CloseReason, Closed, MAX_REASON};
 #[cfg(feature = "json")]
 pub use codec::Json;
 pub use codec::{DecodeError, EncodeError, FromBinary, FromText, IntoMessage};
-pub use driver::serve_stream;
 pub use config::{Config, Overflow};
+pub use driver::serve_stream;
 pub use endpoint::{Accepts, ByFunction, ByValue, Contract, Endpoint, IntoEndpoint, Invalid};
-pub use handshake::{Handshake, Origins};
+pub use handshake::{Handshake, InvalidOrigin, Origin, Origins, Rejection};
+pub use http;
 pub use message::{Kind, Message, Text};
 pub use peer::{Peer, SendError, Sender};
 pub use reply::{Declared, Outcome, Reply, Undeclared, Verdict};
-pub use sockpact_macros::{CloseReason, Message, endpoint, on};
+#[cfg(feature = "server")]
+pub use server::{Server, serve};
+#[cfg(feature = "service")]
+pub use service::{
+    Answer, Cloned, IntoAdmission, Made, MakeEndpoint, Refusal, ResponseBody, Service, service, service_with,
+};
+pub use shutdown::Shutdown;
+/// Makes an error type say with which close code and reason it ends the connection.
+///
+/// On an enum each variant has its own; a struct has one. The reason may be left out.
+///
+/// ```
+/// use sockpact::CloseReason;
+///
+/// #[derive(CloseReason)]
+/// enum ChatError {
+///     #[close(4401, "sign in first")]
+///     SignedOut,
+///     #[close(1008)]
+///     Policy { rule: u32 },
+/// }
+///
+/// assert_eq!(ChatError::SignedOut.close_frame().code().get(), 4401);
+/// assert_eq!(ChatError::Policy { rule: 7 }.close_frame().reason(), "");
+/// ```
+///
+/// Codes are checked when it compiles: 1000-1003, 1007-1014 and 3000-4999, never 1004-1006 or 1015, which must not
+/// be on the wire (RFC 6455, section 7.4). A reason has at most 123 bytes. `#[close(crate = path)]` on the type says
+/// where sockpact is.
+///
+/// ```compile_fail
+/// #[derive(sockpact::CloseReason)]
+/// enum Wrong {
+///     #[close(1006, "abnormal")] // error: reserved for reporting
+///     Abnormal,
+/// }
+/// ```
+pub use sockpact_macros::CloseReason;
+/// Makes an enum a message of either kind.
+///
+/// Variants marked `#[message(text)]` or `#[message(binary)]` hold one payload each, at most one variant of each
+/// kind. The enum implements [`FromText`], [`FromBinary`] and [`IntoMessage`] as far as its variants and their
+/// payloads do. `#[message(crate = path)]` on the enum says where sockpact is.
+///
+/// ```
+/// use sockpact::{Bytes, Message, endpoint};
+///
+/// #[derive(Message)]
+/// enum Input {
+///     #[message(text)]
+///     Line(String),
+///     #[message(binary)]
+///     Blob(Bytes),
+/// }
+///
+/// #[endpoint(text, binary)]
+/// async fn size(input: Input) -> String {
+///     match input {
+///         Input::Line(line) => format!("{} characters", line.chars().count()),
+///         Input::Blob(blob) => format!("{} bytes", blob.len()),
+///     }
+/// }
+/// ```
+///
+/// ```compile_fail
+/// #[derive(sockpact::Message)]
+/// enum Wrong {
+///     #[message(text)]
+///     One(String),
+///     #[message(text)] // error: a second variant for text
+///     Two(String),
+/// }
+/// ```
+pub use sockpact_macros::Message;
+/// Makes an `async fn`, or the `impl` block of a type, a WebSocket endpoint, and checks its contract.
+///
+/// ```
+/// use sockpact::{Peer, endpoint};
+///
+/// #[endpoint(text)]
+/// async fn shout(line: String) -> String {
+///     line.to_uppercase()
+/// }
+///
+/// #[derive(Clone)]
+/// struct Counter { lines: u64 }
+///
+/// #[endpoint(text, max_text = "4 KiB")]
+/// impl Counter {
+///     #[on(open)]
+///     async fn opened(&mut self) -> &'static str {
+///         "send me lines"
+///     }
+///
+///     #[on(text)]
+///     async fn line(&mut self, _line: String) -> String {
+///         self.lines += 1;
+///         self.lines.to_string()
+///     }
+/// }
+/// ```
+///
+/// | argument | value | default | effect |
+/// | --- | --- | --- | --- |
+/// | `text`, `binary` | | at least one | the kinds that are accepted; the other is refused with 1003 |
+/// | `subprotocols` | `["chat.v1", ..]`, tokens | none | the first one that the client offers too is agreed on |
+/// | `max_text`, `max_binary` | bytes: `65536`, `"64 KiB"`, `"8 MiB"` | 1 MiB | over it, 1009; [`Config`] overrides it |
+/// | `sends` | a type | any message | what handlers reply and [`Peer::send`] sends |
+/// | `crate` | a path | `::sockpact` | where sockpact is |
+///
+/// | handler | takes, behind `self` | returns |
+/// | --- | --- | --- |
+/// | `#[on(open)]` | the [`Peer`], if wanted | a reply |
+/// | `#[on(text)]`, `#[on(binary)]`, `#[on(message)]` | the message, then the [`Peer`], if wanted | a reply |
+/// | `#[on(invalid)]` | [`Invalid`], then the [`Peer`], if wanted | a [`Verdict`] |
+/// | `#[on(close)]` | [`Closed`], if wanted | nothing |
+///
+/// A reply is `()`, a message, an `Option`, `Vec` or array of one, or a `Result` of any of these. `on(message)`
+/// handles every declared kind with one type, such as [`Message`](enum@Message) or a derived enum.
+///
+/// It expands to the item itself, less `#[on]`, and one implementation of [`Endpoint`] with a call for each handler.
+/// An endpoint function becomes a function that makes the endpoint: mount it by its name.
+///
+/// Each mistake is one error at the token to change: a kind, option or handler that is unknown, missing, given
+/// twice or not declared; a handler that is not `async`, or has other arguments; a message type that does not
+/// decode from its kind; a reply that cannot be sent; a subprotocol that is no token; a size that does not parse.
+///
+/// ```compile_fail
+/// #[sockpact::endpoint(txt)] // error: unknown message kind `txt`; did you mean `text`?
+/// async fn shout(line: String) -> String {
+///     line
+/// }
+/// ```
+///
+/// The types of an `impl` endpoint's messages are part of its implementation of a public trait, so they have to be
+/// at least as visible as the endpoint's own type.
+pub use sockpact_macros::endpoint;
+/// Marks a handler inside an `impl` block with [`#[endpoint]`](macro@endpoint); it means nothing elsewhere.
+pub use sockpact_macros::on;
 pub use wire::{ProtocolError, Violation, close_code};

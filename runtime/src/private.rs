@@ -1,6 +1,7 @@
 //! What generated code calls. Not public API: it changes without notice.
 
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -50,13 +51,20 @@ where
     }
 }
 
-/// The type of a handler's return value, from which [`ByCloseReason`], [`ByError`] and [`ByReply`] choose how it
-/// becomes an outcome. `Sends` is [`Declared`] or [`Undeclared`].
+/// The type of a handler's return value, which decides how it becomes an outcome. `Sends` is [`Declared`] or
+/// [`Undeclared`].
 ///
-/// `(&&&Returned::<Sends, _>::of(&value)).way()` finds the first of the three that fits, since each stands one
-/// reference further away. It asks for `CloseReason` without demanding it, so that any error type will do.
+/// `Returned::<Sends, _>::of(&value).way()` finds the first `way` that fits: rustc looks for an inherent method on
+/// each type of the chain `Returned`, [`OrError`], [`OrReply`], and passes over one whose bounds do not hold. So
+/// `CloseReason` is asked for and not demanded, and any error type will do.
 #[derive(Debug)]
-pub struct Returned<Sends, T>(PhantomData<(Sends, T)>);
+pub struct Returned<Sends, T>(PhantomData<fn() -> (Sends, T)>);
+
+#[derive(Debug)]
+pub struct OrError<Sends, T>(PhantomData<fn() -> (Sends, T)>);
+
+#[derive(Debug)]
+pub struct OrReply<Sends, T>(PhantomData<fn() -> (Sends, T)>);
 
 impl<Sends, T> Returned<Sends, T> {
     pub const fn of(_: &(T,)) -> Self {
@@ -65,29 +73,41 @@ impl<Sends, T> Returned<Sends, T> {
 }
 
 /// A `Result` whose error has a close frame.
-pub trait ByCloseReason<Sends> {
-    fn way(&self) -> CloseReasonWay<Sends> {
+impl<Sends, R, E: CloseReason> Returned<Sends, Result<R, E>> {
+    pub const fn way(&self) -> CloseReasonWay<Sends> {
         CloseReasonWay(PhantomData)
     }
 }
 
 /// A `Result` with any other error.
-pub trait ByError<Sends> {
-    fn way(&self) -> ErrorWay<Sends> {
+impl<Sends, R, E> OrError<Sends, Result<R, E>> {
+    pub const fn way(&self) -> ErrorWay<Sends> {
         ErrorWay(PhantomData)
     }
 }
 
 /// Everything else.
-pub trait ByReply<Sends> {
-    fn way(&self) -> ReplyWay<Sends> {
+impl<Sends, T> OrReply<Sends, T> {
+    pub const fn way(&self) -> ReplyWay<Sends> {
         ReplyWay(PhantomData)
     }
 }
 
-impl<Sends, R, E: CloseReason> ByCloseReason<Sends> for &&Returned<Sends, Result<R, E>> {}
-impl<Sends, R, E> ByError<Sends> for &Returned<Sends, Result<R, E>> {}
-impl<Sends, T> ByReply<Sends> for Returned<Sends, T> {}
+impl<Sends, T> Deref for Returned<Sends, T> {
+    type Target = OrError<Sends, T>;
+
+    fn deref(&self) -> &Self::Target {
+        &OrError(PhantomData)
+    }
+}
+
+impl<Sends, T> Deref for OrError<Sends, T> {
+    type Target = OrReply<Sends, T>;
+
+    fn deref(&self) -> &Self::Target {
+        &OrReply(PhantomData)
+    }
+}
 
 #[derive(Debug)]
 pub struct CloseReasonWay<Sends>(PhantomData<Sends>);
@@ -125,7 +145,9 @@ pub fn close_frame(code: u16, reason: &'static str) -> CloseFrame {
 pub fn text_message(payload: impl IntoMessage) -> Result<Message, EncodeError> {
     match payload.into_message()? {
         text @ Message::Text(_) => Ok(text),
-        Message::Binary(_) => Err(EncodeError::new("a variant marked `#[message(text)]` was encoded as binary")),
+        Message::Binary(_) => {
+            Err(EncodeError::new("a variant marked `#[message(text)]` was encoded as binary"))
+        }
     }
 }
 
@@ -135,4 +157,50 @@ pub fn binary_message(payload: impl IntoMessage) -> Result<Message, EncodeError>
         Message::Text(text) => Message::Binary(text.into()),
         binary @ Message::Binary(_) => binary,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reply::Act;
+
+    struct Why;
+
+    impl CloseReason for Why {
+        fn close_frame(&self) -> CloseFrame {
+            close_frame(4401, "sign in first")
+        }
+    }
+
+    /// As the macro writes it.
+    macro_rules! outcome {
+        ($sends:ty, $value:expr) => {{
+            let returned = ($value,);
+            Returned::<$sends, _>::of(&returned).way().outcome(returned.0).0
+        }};
+    }
+
+    #[test]
+    fn an_error_closes_with_its_own_code_if_it_has_one() {
+        let Act::Close(frame) = outcome!(Undeclared, Err::<String, Why>(Why)) else { panic!() };
+        assert_eq!((frame.code().get(), frame.reason()), (4401, "sign in first"));
+        assert!(matches!(outcome!(Undeclared, Err::<(), u8>(1)), Act::Fail(_)));
+        assert!(matches!(outcome!(Undeclared, Ok::<(), u8>(())), Act::Nothing));
+    }
+
+    #[test]
+    fn replies_are_sent() {
+        assert!(matches!(outcome!(Undeclared, "line"), Act::Send(Message::Text(_))));
+        assert!(matches!(outcome!(Undeclared, Ok::<_, Why>(vec![1_u8])), Act::Send(Message::Binary(_))));
+        assert!(matches!(outcome!(Declared<String>, Some(String::new())), Act::Send(Message::Text(_))));
+        assert!(matches!(outcome!(Declared<String>, Ok::<_, u8>(vec![String::new()])), Act::SendAll(_)));
+        assert!(matches!(outcome!(Declared<String>, ()), Act::Nothing));
+    }
+
+    #[test]
+    fn the_kind_of_a_variant_wins_over_that_of_its_payload() {
+        assert!(matches!(binary_message("line"), Ok(Message::Binary(bytes)) if bytes == "line"));
+        assert!(matches!(text_message("line"), Ok(Message::Text(text)) if text == "line"));
+        assert!(text_message(vec![1]).is_err());
+    }
 }

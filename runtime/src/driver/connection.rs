@@ -282,7 +282,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Ready when a deadline has passed; what it means is noted.
     fn poll_deadlines(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let session = if self.end.is_none() { self.session.poll_timeout().map(Instant::from_std) } else { None };
+        let session =
+            if self.end.is_none() { self.session.poll_timeout().map(Instant::from_std) } else { None };
         let write = self.stalled.map(|since| since + self.config.write_deadline);
         let deadline = [session, write, self.finish_by].into_iter().flatten().min();
         ready!(self.timer.poll(deadline, context));

@@ -24,7 +24,11 @@ use crate::wire::{BinaryPayload, Event, Lost, TextPayload, Violation};
 enum Next<E: Endpoint> {
     Text(E::Text),
     Binary(E::Binary),
-    Invalid { kind: Kind, payload: Bytes, error: DecodeError },
+    Invalid {
+        kind: Kind,
+        payload: Bytes,
+        error: DecodeError,
+    },
     /// The decoder of a user's type panicked.
     Panicked,
     Ended,

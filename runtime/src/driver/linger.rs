@@ -73,7 +73,10 @@ pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, total: Duration, 
 }
 
 /// Reads once into a buffer that is given back before the task sleeps: those that linger hold no memory.
-fn poll_discard<Io: AsyncRead + Unpin>(io: &mut Io, context: &mut Context<'_>) -> Poll<std::io::Result<usize>> {
+fn poll_discard<Io: AsyncRead + Unpin>(
+    io: &mut Io,
+    context: &mut Context<'_>,
+) -> Poll<std::io::Result<usize>> {
     let mut buffer = pool::take();
     let read = poll_read_buf(Pin::new(io), context, &mut buffer);
     pool::give(&mut buffer);

@@ -36,11 +36,7 @@ impl Assembly {
             Kind::Text => Payload::Text(Utf8::default()),
             Kind::Binary => Payload::Binary(BytesMut::new()),
         };
-        Self {
-            fragments: 1,
-            announced: length,
-            payload,
-        }
+        Self { fragments: 1, announced: length, payload }
     }
 
     /// The message's kind, from its first frame.

@@ -20,10 +20,7 @@ pub(super) fn received_close(payload: &[u8]) -> Result<ReceivedClose, Violation>
         return match payload {
             // 7.1.5: "If this Close control frame contains no status code, _The WebSocket Connection Close
             // Code_ is considered to be 1005."
-            [] => Ok(ReceivedClose {
-                code: 1005,
-                reason: String::new(),
-            }),
+            [] => Ok(ReceivedClose { code: 1005, reason: String::new() }),
             // 5.5.1: "If there is a body, the first two bytes of the body MUST be a 2-byte unsigned integer".
             _ => Err(ProtocolError::ClosePayloadOneByte.into()),
         };
@@ -35,10 +32,7 @@ pub(super) fn received_close(payload: &[u8]) -> Result<ReceivedClose, Violation>
     }
     // 5.5.1: the reason is "UTF-8-encoded data", and 8.1 says what follows if it is not.
     match simdutf8::basic::from_utf8(reason) {
-        Ok(reason) => Ok(ReceivedClose {
-            code,
-            reason: reason.to_owned(),
-        }),
+        Ok(reason) => Ok(ReceivedClose { code, reason: reason.to_owned() }),
         Err(_) => Err(Violation::InvalidCloseReason),
     }
 }
@@ -122,10 +116,7 @@ pub(super) struct Bucket {
 impl Bucket {
     /// A full bucket.
     pub(super) const fn new(limits: &Limits, now: Instant) -> Self {
-        Self {
-            tokens: limits.control_burst,
-            earned_until: now,
-        }
+        Self { tokens: limits.control_burst, earned_until: now }
     }
 
     /// Takes a token; whether there was one.

@@ -163,15 +163,7 @@ impl Decoder {
                 key
             }
         };
-        Ok(Some((
-            Frame {
-                fin,
-                opcode,
-                remaining: length,
-                key,
-            },
-            len,
-        )))
+        Ok(Some((Frame { fin, opcode, remaining: length, key }, len)))
     }
 
     /// Judges whether a frame of this opcode may come now.
@@ -225,10 +217,7 @@ impl Decoder {
         input: &mut &'a mut [u8],
     ) -> Result<Option<Item<'a>>, Violation> {
         let length = frame.remaining;
-        let part = take_front(
-            input,
-            usize::try_from(length).map_or(input.len(), |len| len.min(input.len())),
-        );
+        let part = take_front(input, usize::try_from(length).map_or(input.len(), |len| len.min(input.len())));
         frame.remaining -= part.len() as u64;
         if self.skipping && !matches!(frame.opcode, Opcode::Control(_)) {
             self.frame = (frame.remaining > 0).then_some(frame);
@@ -254,10 +243,7 @@ impl Decoder {
             self.frame = Some(frame);
             return None;
         }
-        Some(Item::Control(
-            control,
-            Cow::Owned(std::mem::take(&mut self.control)),
-        ))
+        Some(Item::Control(control, Cow::Owned(std::mem::take(&mut self.control))))
     }
 
     /// Takes a part of a data frame's payload. `length` is what was left of the payload before that part.

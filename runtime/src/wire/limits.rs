@@ -13,10 +13,7 @@ pub(crate) enum Role {
     /// need a mask key each, which the encoder does not take.
     #[cfg_attr(
         not(test),
-        expect(
-            dead_code,
-            reason = "the client is tokio-tungstenite's until there is our own"
-        )
+        expect(dead_code, reason = "the client is tokio-tungstenite's until there is our own")
     )]
     Client,
 }

@@ -44,10 +44,7 @@ pub(crate) struct Session {
 impl Session {
     /// A connection right after its opening handshake.
     pub(crate) fn new(role: Role, limits: Limits, now: Instant) -> Self {
-        debug_assert!(
-            limits.accepts_text || limits.accepts_binary,
-            "an endpoint declares a kind"
-        );
+        debug_assert!(limits.accepts_text || limits.accepts_binary, "an endpoint declares a kind");
         Self {
             state: State::Open,
             deaf: false,
@@ -73,10 +70,7 @@ impl Session {
     pub(crate) fn handle_input<'a>(&mut self, input: &'a mut [u8], now: Instant) -> Step<'a> {
         let len = input.len();
         if len == 0 {
-            return Step {
-                consumed: 0,
-                event: None,
-            };
+            return Step { consumed: 0, event: None };
         }
         self.timers.heard(now);
         let mut rest = input;
@@ -90,16 +84,10 @@ impl Session {
                 Err(violation) => self.violated(violation),
             };
             if event.is_some() {
-                return Step {
-                    consumed: len - rest.len(),
-                    event,
-                };
+                return Step { consumed: len - rest.len(), event };
             }
         }
-        Step {
-            consumed: len,
-            event: None,
-        }
+        Step { consumed: len, event: None }
     }
 
     /// Takes the end of the stream.
@@ -179,10 +167,7 @@ impl Session {
     /// input.
     pub(crate) fn fail(&mut self, violation: &Violation, _now: Instant) {
         if matches!(self.state, State::Open | State::PeerClosing) {
-            self.waiting.close(Some(&CloseFrame::new(
-                close_code(violation),
-                violation.to_string(),
-            )));
+            self.waiting.close(Some(&CloseFrame::new(close_code(violation), violation.to_string())));
         }
         if self.state != State::Closed {
             self.state = State::Failed;

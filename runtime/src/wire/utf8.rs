@@ -31,18 +31,13 @@ impl Utf8 {
         // simdutf8's fast flavour does not tell an unfinished sequence from a wrong one, so that it gets what
         // lies before the last sequence if that is unfinished.
         let (whole, unfinished) = part.split_at(part.len() - unfinished_suffix(part));
-        self.text
-            .push_str(simdutf8::basic::from_utf8(whole).map_err(|_| Invalid)?);
+        self.text.push_str(simdutf8::basic::from_utf8(whole).map_err(|_| Invalid)?);
         unfinished.iter().try_for_each(|&byte| self.push_byte(byte))
     }
 
     /// The text, now that it ends: fails inside a sequence.
     pub(super) fn finish(self) -> Result<String, Invalid> {
-        if self.len == 0 {
-            Ok(self.text)
-        } else {
-            Err(Invalid)
-        }
+        if self.len == 0 { Ok(self.text) } else { Err(Invalid) }
     }
 
     /// Adds one byte to the sequence.

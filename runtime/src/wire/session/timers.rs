@@ -40,13 +40,7 @@ enum Due {
 impl Timers {
     /// The timers of a connection that has just begun.
     pub(super) const fn new(now: Instant) -> Self {
-        Self {
-            last_byte: now,
-            last_message: now,
-            begun: None,
-            pinged: None,
-            closing: None,
-        }
+        Self { last_byte: now, last_message: now, begun: None, pinged: None, closing: None }
     }
 
     /// Bytes came in: whatever they are, the peer is alive.
@@ -127,10 +121,6 @@ impl Session {
             State::Closing => true,
             State::PeerClosing | State::Closed | State::Failed => false,
         };
-        if waits {
-            self.timers.next(&self.limits, self.state)
-        } else {
-            None
-        }
+        if waits { self.timers.next(&self.limits, self.state) } else { None }
     }
 }

@@ -16,11 +16,7 @@ fn the_peers_close_is_echoed_without_its_reason() {
     let now = Instant::now();
     for (payload, seen, reply) in [
         (vec![], Seen::Close(1005, String::new()), vec![CLOSE, 0]),
-        (
-            close_payload(1000, b""),
-            Seen::Close(1000, String::new()),
-            our_close(1000, ""),
-        ),
+        (close_payload(1000, b""), Seen::Close(1000, String::new()), our_close(1000, "")),
         (
             close_payload(4999, "tschüß".as_bytes()),
             Seen::Close(4999, "tschüß".to_owned()),
@@ -28,13 +24,8 @@ fn the_peers_close_is_echoed_without_its_reason() {
         ),
     ] {
         let mut session = server(limits(), now);
-        let bytes = [
-            frame(PING, b"1"),
-            frame(CLOSE, &payload),
-            frame(TEXT, b"never seen"),
-            vec![0xff],
-        ]
-        .concat();
+        let bytes =
+            [frame(PING, b"1"), frame(CLOSE, &payload), frame(TEXT, b"never seen"), vec![0xff]].concat();
         assert_eq!(feed(&mut session, &bytes, now), [seen]);
         assert_eq!(session.state(), State::PeerClosing);
         // Earlier messages may still be answered.
@@ -62,10 +53,7 @@ fn our_close_goes_behind_the_pongs_and_is_the_last_frame() {
     let mut out = BytesMut::new();
     assert!(!session.send(Kind::Text, b"hi", &mut out, now));
     assert!(out.is_empty());
-    assert_eq!(
-        transmit(&mut session),
-        [vec![PONG, 1, b'1'], our_close(1000, "done")].concat()
-    );
+    assert_eq!(transmit(&mut session), [vec![PONG, 1, b'1'], our_close(1000, "done")].concat());
     session.fail(&Violation::HandlerPanic, now);
     assert_eq!(session.state(), State::Failed);
     assert!(!session.has_transmit());
@@ -74,11 +62,7 @@ fn our_close_goes_behind_the_pongs_and_is_the_last_frame() {
 #[test]
 fn after_our_close_data_is_skipped_up_to_the_peers_close() {
     let now = Instant::now();
-    let limits = Limits {
-        accepts_binary: false,
-        max_text: 10,
-        ..limits()
-    };
+    let limits = Limits { accepts_binary: false, max_text: 10, ..limits() };
     let skipped = [
         frame(TEXT, b"\xff\xff"),
         frame(TEXT, &[b'a'; 200]),
@@ -93,11 +77,7 @@ fn after_our_close_data_is_skipped_up_to_the_peers_close() {
     .concat();
     // The Close comes while nothing, a header, a payload, a fragmented message or a control frame is
     // unfinished.
-    let unfinished = [
-        frame(TEXT, b"abcdefghi"),
-        frame(TEXT & !FIN, b"abc"),
-        frame(PING, b"abc"),
-    ];
+    let unfinished = [frame(TEXT, b"abcdefghi"), frame(TEXT & !FIN, b"abc"), frame(PING, b"abc")];
     for first in unfinished {
         for split in 0..=first.len() {
             let mut session = server(limits.clone(), now);
@@ -114,10 +94,8 @@ fn after_our_close_data_is_skipped_up_to_the_peers_close() {
                 std::slice::from_ref(&expected),
                 "{first:?} at {split}"
             );
-            let byte_by_byte: Vec<Seen> = feed_bytes(&mut again, &rest, now)
-                .into_iter()
-                .map(|(_, seen)| seen)
-                .collect();
+            let byte_by_byte: Vec<Seen> =
+                feed_bytes(&mut again, &rest, now).into_iter().map(|(_, seen)| seen).collect();
             assert_eq!(byte_by_byte, [expected]);
             assert_eq!(session.state(), State::Closed);
             assert_eq!(session.poll_timeout(), None);
@@ -142,12 +120,9 @@ fn nothing_is_kept_of_what_is_skipped() {
 #[test]
 fn after_our_close_a_broken_stream_is_ignored_until_its_deadline() {
     let now = Instant::now();
-    for broken in [
-        frame(TEXT | 0x40, b"x"),
-        frame(CLOSE, b"1"),
-        vec![TEXT, 0],
-        frame(CLOSE, &close_payload(1005, b"")),
-    ] {
+    for broken in
+        [frame(TEXT | 0x40, b"x"), frame(CLOSE, b"1"), vec![TEXT, 0], frame(CLOSE, &close_payload(1005, b""))]
+    {
         let mut session = server(limits(), now);
         session.close(&normal(), now);
         transmit(&mut session);
@@ -186,10 +161,7 @@ fn a_failure_has_one_close_and_the_first_one_wins() {
     session.close(&normal(), now);
     session.reply_close();
     assert_eq!(feed(&mut session, &frame(CLOSE, b""), now), []);
-    assert_eq!(
-        transmit(&mut session),
-        our_close(1001, "server is going down, connect again")
-    );
+    assert_eq!(transmit(&mut session), our_close(1001, "server is going down, connect again"));
     assert_eq!(session.state(), State::Failed);
 }
 
@@ -211,10 +183,7 @@ fn the_end_of_the_stream_is_a_loss_only_without_a_close() {
     let mut session = server(limits(), now);
     feed(&mut session, &frame(PING, b"1"), now);
     feed(&mut session, &frame(TEXT, b"hi")[..5], now);
-    assert_eq!(
-        session.handle_eof(now).map(Seen::from),
-        Some(Seen::Lost(Lost::EndOfStream))
-    );
+    assert_eq!(session.handle_eof(now).map(Seen::from), Some(Seen::Lost(Lost::EndOfStream)));
     assert!(session.handle_eof(now).is_none());
     assert_eq!(session.poll_timeout(), None);
     assert_eq!(feed(&mut session, &frame(TEXT, b"hi")[5..], now), []);
@@ -229,10 +198,7 @@ fn the_end_of_the_stream_is_a_loss_only_without_a_close() {
 
     let mut session = server(limits(), now);
     feed(&mut session, &[0xff], now);
-    assert!(
-        session.handle_eof(now).is_none(),
-        "the violation is still to be told"
-    );
+    assert!(session.handle_eof(now).is_none(), "the violation is still to be told");
     assert_eq!(session.state(), State::Open);
 }
 
@@ -240,18 +206,8 @@ fn the_end_of_the_stream_is_a_loss_only_without_a_close() {
 fn replies_may_be_sent_between_a_violation_and_its_close() {
     let now = Instant::now();
     let mut session = server(limits(), now);
-    let seen = feed(
-        &mut session,
-        &[frame(TEXT, b"first"), frame(TEXT, b"\xff")].concat(),
-        now,
-    );
-    assert_eq!(
-        seen,
-        [
-            Seen::Text("first".to_owned()),
-            Seen::Violation(Violation::InvalidUtf8)
-        ]
-    );
+    let seen = feed(&mut session, &[frame(TEXT, b"first"), frame(TEXT, b"\xff")].concat(), now);
+    assert_eq!(seen, [Seen::Text("first".to_owned()), Seen::Violation(Violation::InvalidUtf8)]);
     assert!(!session.has_transmit());
     let mut out = BytesMut::new();
     assert!(session.send(Kind::Text, b"FIRST", &mut out, now));

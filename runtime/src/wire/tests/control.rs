@@ -57,20 +57,13 @@ fn tokens_come_back_at_their_rate() {
         assert_eq!(feed(&mut session, &frame(PING, b""), at), []);
     }
     let flood = [Seen::Violation(Violation::ControlFlood)];
-    assert_eq!(
-        feed(&mut session, &frame(PING, b""), at + Duration::from_millis(49)),
-        flood
-    );
+    assert_eq!(feed(&mut session, &frame(PING, b""), at + Duration::from_millis(49)), flood);
 }
 
 #[test]
 fn fractions_of_a_token_add_up() {
     let start = Instant::now();
-    let limits = Limits {
-        control_rate: 3,
-        control_burst: 2,
-        ..limits()
-    };
+    let limits = Limits { control_rate: 3, control_burst: 2, ..limits() };
     let mut session = server(limits, start);
     feed(&mut session, &frame(PONG, b"").repeat(2), start);
     // Every 400 ms 1.2 tokens: what is left over makes a sixth frame possible after 2 s.
@@ -83,10 +76,7 @@ fn fractions_of_a_token_add_up() {
     let at = start + Duration::from_millis(2_001);
     assert_eq!(feed(&mut session, &frame(PONG, b""), at), []);
     assert_eq!(taken, 5);
-    assert_eq!(
-        feed(&mut session, &frame(PONG, b""), at),
-        [Seen::Violation(Violation::ControlFlood)]
-    );
+    assert_eq!(feed(&mut session, &frame(PONG, b""), at), [Seen::Violation(Violation::ControlFlood)]);
 }
 
 #[test]
@@ -102,18 +92,8 @@ fn a_full_bucket_holds_no_more_than_its_burst() {
 #[test]
 fn without_a_rate_there_is_only_the_burst() {
     let start = Instant::now();
-    let mut session = server(
-        Limits {
-            control_rate: 0,
-            control_burst: 1,
-            ..limits()
-        },
-        start,
-    );
+    let mut session = server(Limits { control_rate: 0, control_burst: 1, ..limits() }, start);
     let later = start + Duration::from_secs(1_000);
     assert_eq!(feed(&mut session, &frame(PING, b""), start), []);
-    assert_eq!(
-        feed(&mut session, &frame(PING, b""), later),
-        [Seen::Violation(Violation::ControlFlood)]
-    );
+    assert_eq!(feed(&mut session, &frame(PING, b""), later), [Seen::Violation(Violation::ControlFlood)]);
 }

@@ -11,9 +11,7 @@ use crate::message::Kind;
 /// 0, 125 to 127, 65,535 to 65,537, and each power of two up to 2^17 with its neighbours.
 fn lengths() -> impl Iterator<Item = usize> {
     let powers = (1..=17).map(|power| 1_usize << power);
-    [0, 1, 125, 126, 127]
-        .into_iter()
-        .chain(powers.flat_map(|power| power - 1..=power + 1))
+    [0, 1, 125, 126, 127].into_iter().chain(powers.flat_map(|power| power - 1..=power + 1))
 }
 
 #[test]

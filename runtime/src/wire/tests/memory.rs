@@ -29,11 +29,7 @@ fn an_idle_session_owns_no_heap_memory() {
 #[test]
 fn a_header_reserves_nothing() {
     let now = Instant::now();
-    let limits = Limits {
-        max_text: 16 << 20,
-        max_binary: 16 << 20,
-        ..limits()
-    };
+    let limits = Limits { max_text: 16 << 20, max_binary: 16 << 20, ..limits() };
     let mut session = server(limits, now);
     feed(&mut session, &header(TEXT & !FIN, 8 << 20, KEY), now);
     assert_eq!(session.capacity(), 0);
@@ -53,33 +49,16 @@ fn a_header_reserves_nothing() {
             now,
         );
     }
-    assert!(
-        (10_001..=20_002).contains(&session.capacity()),
-        "{}",
-        session.capacity()
-    );
+    assert!((10_001..=20_002).contains(&session.capacity()), "{}", session.capacity());
 }
 
 #[test]
 fn waiting_pongs_are_bounded_and_the_last_one_is_the_newest() {
     let now = Instant::now();
-    let mut session = server(
-        Limits {
-            control_burst: 10_000,
-            ..limits()
-        },
-        now,
-    );
+    let mut session = server(Limits { control_burst: 10_000, ..limits() }, now);
     for number in 0..5_000_u32 {
         let mut payload = number.to_be_bytes().to_vec();
-        payload.resize(
-            if number % 7 == 0 {
-                125
-            } else {
-                4 + number as usize % 11
-            },
-            0,
-        );
+        payload.resize(if number % 7 == 0 { 125 } else { 4 + number as usize % 11 }, 0);
         assert_eq!(feed(&mut session, &frame(PING, &payload), now), []);
         assert!(session.capacity() <= 8192);
     }

@@ -114,11 +114,7 @@ fn feed(session: &mut Session, bytes: &[u8], now: Instant) -> Vec<Seen> {
         match step.event {
             Some(event) => seen.push(event.into()),
             None => {
-                assert_eq!(
-                    consumed,
-                    input.len(),
-                    "without an event, all of the input is taken"
-                );
+                assert_eq!(consumed, input.len(), "without an event, all of the input is taken");
                 return seen;
             }
         }
@@ -128,11 +124,8 @@ fn feed(session: &mut Session, bytes: &[u8], now: Instant) -> Vec<Seen> {
 
 /// Feeds byte by byte: each event, with the index of the byte at which it came.
 fn feed_bytes(session: &mut Session, bytes: &[u8], now: Instant) -> Vec<(usize, Seen)> {
-    let events = |(at, byte): (usize, &u8)| {
-        feed(session, &[*byte], now)
-            .into_iter()
-            .map(move |seen| (at, seen))
-    };
+    let events =
+        |(at, byte): (usize, &u8)| feed(session, &[*byte], now).into_iter().map(move |seen| (at, seen));
     bytes.iter().enumerate().flat_map(events).collect::<Vec<_>>()
 }
 

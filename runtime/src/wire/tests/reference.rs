@@ -29,21 +29,16 @@ fn read(bytes: &[u8], limits: &Limits, seen: &mut Vec<Seen>) -> Result<(), Viola
             3..=7 | 11..=15 => Some(ReservedOpcode.into()),
             _ if control && !fin => Some(FragmentedControl.into()),
             0 if message.is_none() => Some(UnexpectedContinuation.into()),
-            0 if message
-                .as_ref()
-                .is_some_and(|(_, _, frames, _)| *frames == limits.max_fragments) =>
-            {
+            0 if message.as_ref().is_some_and(|(_, _, frames, _)| *frames == limits.max_fragments) => {
                 Some(Violation::TooManyFragments)
             }
             1 | 2 if message.is_some() => Some(ExpectedContinuation.into()),
-            1 if !limits.accepts_text => Some(Violation::UnexpectedKind {
-                expected: Kind::Binary,
-                got: Kind::Text,
-            }),
-            2 if !limits.accepts_binary => Some(Violation::UnexpectedKind {
-                expected: Kind::Text,
-                got: Kind::Binary,
-            }),
+            1 if !limits.accepts_text => {
+                Some(Violation::UnexpectedKind { expected: Kind::Binary, got: Kind::Text })
+            }
+            2 if !limits.accepts_binary => {
+                Some(Violation::UnexpectedKind { expected: Kind::Text, got: Kind::Binary })
+            }
             _ => None,
         };
         if let Some(problem) = problem {
@@ -69,9 +64,7 @@ fn read(bytes: &[u8], limits: &Limits, seen: &mut Vec<Seen>) -> Result<(), Viola
             if extended.len() < size {
                 return Ok(());
             }
-            length = extended
-                .iter()
-                .fold(0, |length, byte| length << 8 | u128::from(*byte));
+            length = extended.iter().fold(0, |length, byte| length << 8 | u128::from(*byte));
             if length < minimum {
                 return Err(LengthNotMinimal.into());
             }
@@ -81,11 +74,7 @@ fn read(bytes: &[u8], limits: &Limits, seen: &mut Vec<Seen>) -> Result<(), Viola
             let (kind, _, frames, total) = message.get_or_insert((kind, Vec::new(), 0, 0));
             *frames += 1;
             *total += length;
-            let limit = if *kind == Kind::Text {
-                limits.max_text
-            } else {
-                limits.max_binary
-            };
+            let limit = if *kind == Kind::Text { limits.max_text } else { limits.max_binary };
             if *total > limit as u128 {
                 return Err(Violation::TooBig { kind: *kind, limit });
             }
@@ -94,12 +83,8 @@ fn read(bytes: &[u8], limits: &Limits, seen: &mut Vec<Seen>) -> Result<(), Viola
         if key.len() < 4 {
             return Ok(());
         }
-        let payload: Vec<u8> = rest
-            .by_ref()
-            .take(length as usize)
-            .enumerate()
-            .map(|(i, byte)| byte ^ key[i % 4])
-            .collect();
+        let payload: Vec<u8> =
+            rest.by_ref().take(length as usize).enumerate().map(|(i, byte)| byte ^ key[i % 4]).collect();
         let whole = payload.len() as u128 == length;
         if control {
             if !whole {
@@ -115,9 +100,7 @@ fn read(bytes: &[u8], limits: &Limits, seen: &mut Vec<Seen>) -> Result<(), Viola
             }
             continue;
         }
-        let Some((kind, mut so_far, frames, total)) = message.take() else {
-            unreachable!()
-        };
+        let Some((kind, mut so_far, frames, total)) = message.take() else { unreachable!() };
         so_far.extend(payload);
         let ends = fin && whole;
         if kind == Kind::Text

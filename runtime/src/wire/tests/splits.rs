@@ -95,16 +95,9 @@ fn broken() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         vec(any::<u8>(), 1..20),
         (any::<u8>(), vec(any::<u8>(), 0..130)).prop_map(|(first, payload)| frame(first, &payload)),
-        (
-            prop::sample::select(&[TEXT, BINARY, 1, 2][..]),
-            any::<u64>(),
-            0_u32..64
-        )
+        (prop::sample::select(&[TEXT, BINARY, 1, 2][..]), any::<u64>(), 0_u32..64)
             .prop_map(|(first, length, shift)| header(first, length >> shift, KEY)),
-        (
-            prop::sample::select(&[TEXT, BINARY, 1, 2, 0][..]),
-            0_u64..(1 << 17)
-        )
+        (prop::sample::select(&[TEXT, BINARY, 1, 2, 0][..]), 0_u64..(1 << 17))
             .prop_map(|(first, length)| { [&[first, 0xff], &length.to_be_bytes()[..], &KEY].concat() }),
         (prop::sample::select(&[TEXT, BINARY, 1, 2, 0][..]), 0_u16..300)
             .prop_map(|(first, length)| { [&[first, 0xfe], &length.to_be_bytes()[..], &KEY].concat() }),
@@ -160,12 +153,7 @@ fn run(limits: &Limits, bytes: &[u8], ends: &[usize], close: Option<usize>, now:
         Some(Seen::Close(..)) => session.reply_close(),
         _ => {}
     }
-    Outcome {
-        seen,
-        sent: transmit(&mut session),
-        state: session.state(),
-        timeout,
-    }
+    Outcome { seen, sent: transmit(&mut session), state: session.state(), timeout }
 }
 
 proptest! {

@@ -10,15 +10,7 @@ use crate::wire::{ProtocolError, close_code};
 #[test]
 fn each_violation_is_raised_at_its_byte() {
     for row in protocol_rows().into_iter().chain(other_rows()) {
-        let Row {
-            name,
-            limits,
-            role,
-            mut bytes,
-            at,
-            violation,
-            code,
-        } = row;
+        let Row { name, limits, role, mut bytes, at, violation, code } = row;
         let now = Instant::now();
         // In front of the client's own stream there is nothing that it could take unmasked.
         let before = if role == Role::Server && limits.accepts_text && limits.max_text > 1 {
@@ -43,20 +35,12 @@ fn each_violation_is_raised_at_its_byte() {
         let expected: Vec<Seen> = expected.into_iter().map(|(_, seen)| seen).collect();
         assert_eq!(feed(&mut session, &bytes, now), expected, "{name}");
 
-        assert_eq!(
-            session.state(),
-            State::Open,
-            "{name}: the driver decides when it is told"
-        );
+        assert_eq!(session.state(), State::Open, "{name}: the driver decides when it is told");
         assert_eq!(close_code(&violation).get(), code, "{name}");
         transmit(&mut session);
         session.fail(&violation, now);
         assert_eq!(session.state(), State::Failed, "{name}");
-        assert_eq!(
-            transmit(&mut session),
-            our_close(code, &violation.to_string()),
-            "{name}"
-        );
+        assert_eq!(transmit(&mut session), our_close(code, &violation.to_string()), "{name}");
         assert_eq!(feed(&mut session, &bytes, now), [], "{name}");
     }
 }
@@ -71,11 +55,7 @@ fn close_codes_that_may_not_be_on_the_wire_are_refused_and_the_others_taken() {
         if allowed {
             assert_eq!(seen, [Seen::Close(code, "bye".to_owned())]);
         } else {
-            assert_eq!(
-                seen,
-                [Seen::Violation(ProtocolError::CloseCodeNotAllowed.into())],
-                "{code}"
-            );
+            assert_eq!(seen, [Seen::Violation(ProtocolError::CloseCodeNotAllowed.into())], "{code}");
         }
     }
 }
@@ -85,22 +65,12 @@ fn what_is_just_within_the_limits_passes() {
     let now = Instant::now();
     let text = "a".repeat(1000);
     let mut session = server(small(), now);
-    assert_eq!(
-        feed(&mut session, &frame(TEXT, text.as_bytes()), now),
-        [Seen::Text(text.clone())]
-    );
-    let parts = [
-        frame(TEXT & !FIN, &[b'a'; 600]),
-        frame(PING, b""),
-        frame(CONTINUATION, &[b'a'; 400]),
-    ]
-    .concat();
+    assert_eq!(feed(&mut session, &frame(TEXT, text.as_bytes()), now), [Seen::Text(text.clone())]);
+    let parts =
+        [frame(TEXT & !FIN, &[b'a'; 600]), frame(PING, b""), frame(CONTINUATION, &[b'a'; 400])].concat();
     assert_eq!(feed(&mut session, &parts, now), [Seen::Text(text)]);
     let binary = vec![7; 70_000];
-    assert_eq!(
-        feed(&mut session, &frame(BINARY, &binary), now),
-        [Seen::Binary(binary)]
-    );
+    assert_eq!(feed(&mut session, &frame(BINARY, &binary), now), [Seen::Binary(binary)]);
 
     let parts: Vec<u8> = std::iter::once(TEXT & !FIN)
         .chain([0; 1022])
@@ -115,11 +85,7 @@ fn what_is_just_within_the_limits_passes() {
 fn a_client_takes_unmasked_frames() {
     let now = Instant::now();
     let mut session = Session::new(Role::Client, limits(), now);
-    let bytes = [
-        &[TEXT, 2, b'h', b'i'][..],
-        &[TEXT & !FIN, 1, b'a', CONTINUATION, 1, b'b'],
-    ]
-    .concat();
+    let bytes = [&[TEXT, 2, b'h', b'i'][..], &[TEXT & !FIN, 1, b'a', CONTINUATION, 1, b'b']].concat();
     let expected = [(3, Seen::Text("hi".to_owned())), (9, Seen::Text("ab".to_owned()))];
     assert_eq!(feed_bytes(&mut session, &bytes, now), expected);
 }

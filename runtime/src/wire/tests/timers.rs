@@ -13,10 +13,7 @@ const fn secs(secs: u64) -> Duration {
 
 /// Only the message's deadline.
 fn without_pings() -> Limits {
-    Limits {
-        ping_interval: None,
-        ..limits()
-    }
+    Limits { ping_interval: None, ..limits() }
 }
 
 /// Asserts that nothing happens right before `at`, and returns what happens at it.
@@ -61,11 +58,7 @@ fn any_byte_is_a_sign_of_life() {
     assert_eq!(at(&mut session, start + secs(59)), None);
     assert_eq!(transmit(&mut session), [PING, 0]);
     feed(&mut session, &[], start + secs(60));
-    assert_eq!(
-        session.poll_timeout(),
-        Some(start + secs(69)),
-        "an empty read is none"
-    );
+    assert_eq!(session.poll_timeout(), Some(start + secs(69)), "an empty read is none");
 }
 
 #[test]
@@ -80,23 +73,14 @@ fn a_late_ping_gives_the_peer_its_whole_time() {
 #[test]
 fn a_message_must_be_whole_in_time_whatever_comes_in_between() {
     let timeout = Some(Seen::Violation(Violation::MessageTimeout));
-    let begins: [&[u8]; 5] = [
-        &[TEXT],
-        &header(TEXT, 1000, KEY),
-        &frame(TEXT & !FIN, b""),
-        &[PING],
-        &frame(PING, b"abc")[..8],
-    ];
+    let begins: [&[u8]; 5] =
+        [&[TEXT], &header(TEXT, 1000, KEY), &frame(TEXT & !FIN, b""), &[PING], &frame(PING, b"abc")[..8]];
     for begin in begins {
         let start = Instant::now();
         let mut session = server(without_pings(), start);
         assert_eq!(session.poll_timeout(), None);
         // A whole message and a ping before it have no part in it.
-        feed(
-            &mut session,
-            &[frame(TEXT, b"hi"), frame(PING, b"")].concat(),
-            start,
-        );
+        feed(&mut session, &[frame(TEXT, b"hi"), frame(PING, b"")].concat(), start);
         transmit(&mut session);
         assert_eq!(session.poll_timeout(), None);
         feed(&mut session, &frame(BINARY, b"hi")[..3], start + secs(1));
@@ -110,10 +94,7 @@ fn a_message_must_be_whole_in_time_whatever_comes_in_between() {
         assert_eq!(at(&mut session, start + secs(35)), timeout);
         assert_eq!(session.poll_timeout(), None);
         session.fail(&Violation::MessageTimeout, start + secs(35));
-        assert_eq!(
-            transmit(&mut session),
-            our_close(1008, "message not finished in time")
-        );
+        assert_eq!(transmit(&mut session), our_close(1008, "message not finished in time"));
     }
 }
 
@@ -130,10 +111,7 @@ fn a_finished_message_has_no_deadline() {
 #[test]
 fn an_idle_connection_is_failed_unless_messages_come_or_go() {
     let start = Instant::now();
-    let limits = Limits {
-        idle_timeout: Some(secs(60)),
-        ..without_pings()
-    };
+    let limits = Limits { idle_timeout: Some(secs(60)), ..without_pings() };
     let mut session = server(limits, start);
     feed(&mut session, &frame(TEXT, b"hi"), start + secs(10));
     assert_eq!(session.poll_timeout(), Some(start + secs(70)));
@@ -142,10 +120,7 @@ fn an_idle_connection_is_failed_unless_messages_come_or_go() {
     feed(&mut session, &frame(BINARY, b"hi"), start + secs(21));
     feed(&mut session, &frame(PING, b"hi"), start + secs(50));
     transmit(&mut session);
-    assert_eq!(
-        at(&mut session, start + secs(81)),
-        Some(Seen::Violation(Violation::Idle))
-    );
+    assert_eq!(at(&mut session, start + secs(81)), Some(Seen::Violation(Violation::Idle)));
     session.fail(&Violation::Idle, start + secs(81));
     assert_eq!(transmit(&mut session), our_close(1001, "no message for too long"));
 }
@@ -158,10 +133,7 @@ fn the_peers_close_must_come_in_time() {
     session.close(&CloseFrame::from(CloseCode::GOING_AWAY), start + secs(3));
     transmit(&mut session);
     feed(&mut session, &frame(TEXT, b"i")[1..], start + secs(9));
-    assert_eq!(
-        at(&mut session, start + secs(13)),
-        Some(Seen::Lost(Lost::NoCloseReply))
-    );
+    assert_eq!(at(&mut session, start + secs(13)), Some(Seen::Lost(Lost::NoCloseReply)));
     assert_eq!(session.state(), State::Failed);
     assert_eq!(session.poll_timeout(), None);
 }
@@ -170,13 +142,7 @@ fn the_peers_close_must_come_in_time() {
 fn a_violation_or_a_close_ends_all_deadlines() {
     let start = Instant::now();
     for bytes in [&[0xff][..], &frame(CLOSE, b"")] {
-        let mut session = server(
-            Limits {
-                idle_timeout: Some(secs(60)),
-                ..limits()
-            },
-            start,
-        );
+        let mut session = server(Limits { idle_timeout: Some(secs(60)), ..limits() }, start);
         assert!(session.poll_timeout().is_some());
         assert_eq!(feed(&mut session, bytes, start).len(), 1);
         assert_eq!(session.poll_timeout(), None);
@@ -187,11 +153,7 @@ fn a_violation_or_a_close_ends_all_deadlines() {
 #[test]
 fn a_deadline_beyond_the_clock_is_none() {
     let start = Instant::now();
-    let limits = Limits {
-        ping_interval: Some(Duration::MAX),
-        message_deadline: Duration::MAX,
-        ..limits()
-    };
+    let limits = Limits { ping_interval: Some(Duration::MAX), message_deadline: Duration::MAX, ..limits() };
     let mut session = server(limits, start);
     feed(&mut session, &[TEXT], start);
     assert_eq!(session.poll_timeout(), None);

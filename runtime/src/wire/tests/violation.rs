@@ -22,20 +22,11 @@ fn all() -> Vec<Violation> {
         CloseCodeNotAllowed,
     ];
     let mut all = vec![
-        Violation::UnexpectedKind {
-            expected: Kind::Binary,
-            got: Kind::Text,
-        },
-        Violation::UnexpectedKind {
-            expected: Kind::Text,
-            got: Kind::Binary,
-        },
+        Violation::UnexpectedKind { expected: Kind::Binary, got: Kind::Text },
+        Violation::UnexpectedKind { expected: Kind::Text, got: Kind::Binary },
         Violation::InvalidUtf8,
         Violation::Undecodable { kind: Kind::Binary },
-        Violation::TooBig {
-            kind: Kind::Binary,
-            limit: usize::MAX,
-        },
+        Violation::TooBig { kind: Kind::Binary, limit: usize::MAX },
         Violation::InvalidCloseReason,
         Violation::TooManyFragments,
         Violation::ControlFlood,
@@ -61,15 +52,9 @@ fn each_reason_fits_and_says_something() {
 
 #[test]
 fn reasons_that_are_promised() {
-    let kind = Violation::UnexpectedKind {
-        expected: Kind::Text,
-        got: Kind::Binary,
-    };
+    let kind = Violation::UnexpectedKind { expected: Kind::Text, got: Kind::Binary };
     assert_eq!(kind.to_string(), "expected text, got binary");
-    let size = Violation::TooBig {
-        kind: Kind::Text,
-        limit: 1 << 20,
-    };
+    let size = Violation::TooBig { kind: Kind::Text, limit: 1 << 20 };
     assert_eq!(size.to_string(), "text message over 1048576 bytes");
 }
 

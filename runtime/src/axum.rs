@@ -1,0 +1,141 @@
+//! [`Upgrade`], an axum extractor: the way in beside everything else that axum extracts.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum_core::body::Body;
+use axum_core::extract::FromRequestParts;
+use axum_core::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderMap, Uri};
+
+use crate::config::Config;
+use crate::endpoint::{Endpoint, IntoEndpoint};
+use crate::handshake::{Handshake, Rejection};
+use crate::service::{Offer, Refusal, refused};
+use crate::shutdown::Shutdown;
+
+/// An axum extractor: an opening handshake that waits for its endpoint.
+///
+/// A request that opens no WebSocket is refused before the handler runs. Origin and subprotocol are judged in
+/// [`serve`](Self::serve), since they depend on the configuration and the endpoint. Over HTTP/2 the method is
+/// CONNECT: mount the handler with `any`, not with `get`.
+///
+/// ```
+/// use axum::extract::{Path, State};
+/// use axum::response::Response;
+/// use axum::routing::any;
+/// use sockpact::{Upgrade, endpoint};
+///
+/// #[derive(Clone)]
+/// struct Greeter { greeting: String, name: String }
+///
+/// #[endpoint(text)]
+/// impl Greeter {
+///     #[on(text)]
+///     async fn greet(&mut self, _: String) -> String {
+///         format!("{} {}", self.greeting, self.name)
+///     }
+/// }
+///
+/// async fn greet(upgrade: Upgrade, Path(name): Path<String>, State(greeting): State<String>) -> Response {
+///     upgrade.serve(Greeter { greeting, name })
+/// }
+///
+/// let app: axum::Router = axum::Router::new().route("/greet/{name}", any(greet)).with_state("hello".to_owned());
+/// ```
+#[derive(Debug)]
+#[must_use = "without `serve` the client gets whatever else the handler returns"]
+pub struct Upgrade {
+    offer: Offer,
+    handshake: Handshake,
+    config: Arc<Config>,
+    shutdown: Shutdown,
+}
+
+impl Upgrade {
+    /// Sets limits, deadlines, and who may connect.
+    pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
+        self.config = config.into();
+        self
+    }
+
+    /// Ends the connection when this shutdown begins.
+    pub fn shutdown(mut self, shutdown: &Shutdown) -> Self {
+        self.shutdown = shutdown.clone();
+        self
+    }
+
+    /// The request target.
+    pub const fn uri(&self) -> &Uri {
+        self.handshake.uri()
+    }
+
+    /// The request's headers.
+    pub const fn headers(&self) -> &HeaderMap {
+        self.handshake.headers()
+    }
+
+    /// Says where the peer is, where a handler knows it better: axum's `ConnectInfo`, or what a proxy wrote.
+    ///
+    /// Without it, it is the other end of the socket, if the server runs on a plain one.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.handshake.address = Some(address);
+        self
+    }
+
+    /// Opens the WebSocket and serves the endpoint on it, in a task of its own; the answer has to be returned.
+    ///
+    /// The answer is a refusal if the origin may not connect, the offer of subprotocols is malformed, or the
+    /// shutdown has begun.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub fn serve<W>(self, endpoint: impl IntoEndpoint<W>) -> Response {
+        self.open(endpoint.into_endpoint())
+    }
+
+    fn open<E: Endpoint>(self, endpoint: E) -> Response {
+        let Self { offer, mut handshake, config, shutdown } = self;
+        match offer.accept(&mut handshake, &config, &E::CONTRACT, &shutdown) {
+            Ok(accepted) => accepted.open(endpoint, handshake, config, &shutdown).map(|()| Body::empty()),
+            Err(rejection) => {
+                refused(rejection.status(), rejection.reason());
+                rejection.into_response()
+            }
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Upgrade {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        let offer =
+            Offer::take(parts).inspect_err(|rejection| refused(rejection.status(), rejection.reason()))?;
+        let handshake = Handshake {
+            uri: parts.uri.clone(),
+            headers: parts.headers.clone(),
+            address: parts.extensions.get().copied(),
+            ..Handshake::default()
+        };
+        Ok(Self { offer, handshake, config: Arc::default(), shutdown: Shutdown::new() })
+    }
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        self.response().map(Body::from)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        // The version is not known here: without `Connection: close` the answer is right over either.
+        self.response(http::Version::HTTP_2).map(|body| Body::from(body.into_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

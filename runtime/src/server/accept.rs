@@ -1,0 +1,112 @@
+//! The accept loop. No error ends it.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::sleep;
+
+use super::connection::serve_connection;
+use super::routes::Routes;
+use crate::config::Config;
+use crate::service::Slot;
+use crate::shutdown::Shutdown;
+
+/// Accepts connections for ever, each as a task of its own.
+pub(super) async fn accept(
+    listener: &TcpListener,
+    routes: Arc<Routes>,
+    config: Arc<Config>,
+    shutdown: &Shutdown,
+) -> Infallible {
+    let limit = config.max_connections.map(|most| Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))));
+    loop {
+        // Before accepting, so that whoever is too many waits in the system's queue and costs nothing here.
+        let slot = match &limit {
+            Some(limit) => Arc::clone(limit).acquire_owned().await.ok().map(|permit| Slot(Arc::new(permit))),
+            None => None,
+        };
+        let (stream, address) = accept_one(listener).await;
+        // Replies are written whole: waiting for more to send with them would only delay them.
+        let _ = stream.set_nodelay(true);
+        let connection = serve_connection(
+            stream,
+            address,
+            slot,
+            Arc::clone(&routes),
+            Arc::clone(&config),
+            shutdown.clone(),
+        );
+        shutdown.spawn(connection);
+    }
+}
+
+/// Accepts the next connection, however long that takes.
+async fn accept_one(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    let mut backoff = Backoff::default();
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if concerns_the_peer(&error) => {
+                tracing::debug!(%error, "a connection was gone before it was accepted");
+            }
+            Err(error) => {
+                let pause = backoff.next();
+                tracing::warn!(%error, ?pause, "cannot accept connections");
+                sleep(pause).await;
+            }
+        }
+    }
+}
+
+/// Whether only the one connection is lost. Anything else, such as too many open files, needs time to pass.
+fn concerns_the_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}
+
+/// How long to wait after errors that follow one another: 10 ms, doubling up to 1 s.
+#[derive(Debug)]
+struct Backoff(Duration);
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self(Duration::from_millis(10))
+    }
+}
+
+impl Backoff {
+    fn next(&mut self) -> Duration {
+        let pause = self.0;
+        self.0 = (pause * 2).min(Duration::from_secs(1));
+        pause
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pause_doubles_up_to_a_second() {
+        let mut backoff = Backoff::default();
+        let pauses: Vec<_> = (0..9).map(|_| backoff.next().as_millis()).collect();
+        assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 640, 1000, 1000]);
+    }
+
+    #[test]
+    fn only_the_loss_of_a_connection_is_passed_over() {
+        let error = io::Error::from_raw_os_error;
+        // ECONNABORTED and ECONNRESET of Linux; then EMFILE, ENFILE, ENOBUFS and ENOMEM.
+        #[cfg(target_os = "linux")]
+        {
+            assert!([103, 104].into_iter().all(|code| concerns_the_peer(&error(code))));
+            assert!(![24, 23, 105, 12].into_iter().any(|code| concerns_the_peer(&error(code))));
+        }
+        let _ = error;
+    }
+}

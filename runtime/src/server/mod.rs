@@ -1,0 +1,258 @@
+//! A whole server: the way in for a service that is nothing but endpoints.
+
+mod accept;
+mod connection;
+mod routes;
+mod stop;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use futures_util::future::{Either, select};
+use tokio::net::{TcpListener, ToSocketAddrs, lookup_host};
+use tokio::time::timeout;
+
+use crate::config::Config;
+use crate::endpoint::IntoEndpoint;
+use crate::service::{MakeEndpoint, Service, service};
+use crate::shutdown::Shutdown;
+use accept::accept;
+use routes::Routes;
+use stop::Stop;
+
+/// Serves an endpoint on every path of an address, until Ctrl-C or SIGTERM.
+///
+/// A [`Server`] can do more: several paths, a [`Config`], an end of your own.
+///
+/// ```no_run
+/// use sockpact::endpoint;
+///
+/// #[endpoint(text)]
+/// async fn shout(line: String) -> String {
+///     line.to_uppercase()
+/// }
+///
+/// #[tokio::main]
+/// async fn main() -> std::io::Result<()> {
+///     sockpact::serve("127.0.0.1:3000", shout).await
+/// }
+/// ```
+///
+/// # Errors
+///
+/// When the address cannot be listened on; once it is, nothing ends the server but its end.
+///
+/// # Panics
+///
+/// Outside a tokio runtime that has its I/O and timer enabled.
+///
+/// # Cancel safety
+///
+/// As [`Server::run`].
+pub async fn serve<W, T>(address: impl ToSocketAddrs, endpoint: T) -> io::Result<()>
+where
+    W: 'static,
+    T: IntoEndpoint<W> + Clone + Send + Sync + 'static,
+{
+    Server::bind(address).await?.serve(endpoint).await
+}
+
+/// An HTTP/1.1 server for endpoints, each on its path.
+///
+/// ```no_run
+/// use sockpact::{Bytes, Config, Server, endpoint};
+///
+/// #[endpoint(text)]
+/// async fn text(line: String) -> String {
+///     line
+/// }
+///
+/// #[endpoint(binary)]
+/// async fn binary(bytes: Bytes) -> Bytes {
+///     bytes
+/// }
+///
+/// #[tokio::main]
+/// async fn main() -> std::io::Result<()> {
+///     let server = Server::bind("127.0.0.1:3000").await?.config(Config::default().max_connections(10_000));
+///     println!("listening on {}", server.local_addr()?);
+///     server.route("/text", text).route("/binary", binary).run().await
+/// }
+/// ```
+///
+/// A request head may take [`Config::handshake`], 16 KiB and 64 headers. An error of `accept` never ends the
+/// server. A refused client gets its answer whole even while it still sends.
+#[must_use = "it does nothing until `serve` or `run`"]
+pub struct Server {
+    listener: TcpListener,
+    routes: Routes,
+    config: Arc<Config>,
+    stop: Stop,
+}
+
+impl Server {
+    /// Listens on an address; port 0 takes a free one. Nothing is accepted yet.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be resolved or listened on; the error says which address.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime that has its I/O enabled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, nothing is listened on.
+    pub async fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
+        let listener = listen(address).await?;
+        Ok(Self { listener, routes: Routes::default(), config: Arc::default(), stop: Stop::Signal })
+    }
+
+    /// The address that is listened on, with the port that was taken.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not tell.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Sets limits, deadlines, and who may connect, for every route that has no configuration of its own.
+    pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
+        self.config = config.into();
+        self
+    }
+
+    /// Ends the server when this future does, in place of Ctrl-C and SIGTERM.
+    pub fn until(mut self, end: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.stop = Stop::Given(Box::pin(end));
+        self
+    }
+
+    /// Serves an endpoint on one path, such as `/chat`; the path has to be the same byte for byte.
+    ///
+    /// A later route on the same path takes the place of an earlier one.
+    pub fn route<W, T>(self, path: impl Into<String>, endpoint: T) -> Self
+    where
+        W: 'static,
+        T: IntoEndpoint<W> + Clone + Send + Sync + 'static,
+    {
+        self.route_service(path, service(endpoint))
+    }
+
+    /// Serves on one path what [`service_with`](crate::service_with) or [`service`] mounted.
+    pub fn route_service<M: MakeEndpoint>(mut self, path: impl Into<String>, service: Service<M>) -> Self {
+        self.routes.insert(path.into(), service);
+        self
+    }
+
+    /// Serves an endpoint on every path that has no route, and runs the server.
+    ///
+    /// # Errors, panics, cancel safety
+    ///
+    /// As [`run`](Self::run).
+    pub async fn serve<W, T>(self, endpoint: T) -> io::Result<()>
+    where
+        W: 'static,
+        T: IntoEndpoint<W> + Clone + Send + Sync + 'static,
+    {
+        self.serve_service(service(endpoint)).await
+    }
+
+    /// Serves on every path that has no route what [`service_with`](crate::service_with) or [`service`] mounted,
+    /// and runs the server.
+    ///
+    /// # Errors, panics, cancel safety
+    ///
+    /// As [`run`](Self::run).
+    pub async fn serve_service<M: MakeEndpoint>(mut self, service: Service<M>) -> io::Result<()> {
+        self.routes.otherwise(service);
+        self.run().await
+    }
+
+    /// Runs the server until its end: Ctrl-C, SIGTERM, or the future given to [`until`](Self::until).
+    ///
+    /// Then nobody is accepted any more, every peer gets Close 1001, and the connections are waited for. What is
+    /// left after [`Config::shutdown`], or at a second Ctrl-C, is dropped. A path without a route is answered
+    /// with 404.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime that has its I/O and timer enabled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it stops listening and every peer gets Close 1001, but nobody waits for that.
+    pub async fn run(self) -> io::Result<()> {
+        let Self { listener, routes, config, mut stop } = self;
+        let ending = Ending(Shutdown::new());
+        let shutdown = &ending.0;
+        {
+            let accepting = pin!(accept(&listener, Arc::new(routes), Arc::clone(&config), shutdown));
+            match select(pin!(stop.wait()), accepting).await {
+                Either::Left(((), _)) => {}
+                Either::Right((never, _)) => match never {},
+            }
+        }
+        drop(listener);
+        shutdown.begin();
+        tracing::info!(connections = shutdown.connections(), "the server is going down");
+        let finished = timeout(config.shutdown, shutdown.finished());
+        let all_ended = match select(pin!(finished), pin!(stop.wait_again())).await {
+            Either::Left((finished, _)) => finished.is_ok(),
+            Either::Right(((), _)) => false,
+        };
+        if !all_ended {
+            tracing::warn!(connections = shutdown.connections(), "drops the connections that have not ended");
+            shutdown.abandon();
+            shutdown.finished().await;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("listener", &self.listener)
+            .field("routes", &self.routes)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Begins the shutdown at the latest when the server is dropped.
+struct Ending(Shutdown);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.begin();
+    }
+}
+
+/// Listens on the first address that can be listened on; the error names the last that cannot.
+async fn listen(address: impl ToSocketAddrs) -> io::Result<TcpListener> {
+    let explain = |what: String, error: &io::Error| io::Error::new(error.kind(), format!("{what}: {error}"));
+    let addresses = lookup_host(address)
+        .await
+        .map_err(|error| explain("cannot resolve the address to listen on".to_owned(), &error))?;
+    let mut failed = io::Error::new(io::ErrorKind::InvalidInput, "there is no address to listen on");
+    for address in addresses {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failed = explain(format!("cannot listen on {address}"), &error),
+        }
+    }
+    Err(failed)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+//! An endpoint as a [`tower_service::Service`]: the way into any HTTP server that hyper drives.
+
+mod body;
+mod make;
+mod offer;
+mod refusal;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::ready;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::FutureExt;
+use http::{Request, Response, StatusCode};
+
+use crate::config::Config;
+use crate::endpoint::{Endpoint, IntoEndpoint};
+use crate::handshake::Handshake;
+use crate::shutdown::Shutdown;
+pub use body::ResponseBody;
+pub use make::{Cloned, IntoAdmission, Made, MakeEndpoint};
+#[cfg(feature = "server")]
+pub(crate) use offer::Slot;
+pub(crate) use offer::{Offer, refused};
+pub use refusal::Refusal;
+
+/// Mounts an endpoint: each connection gets a clone of it, or what a function such as `Chat::new` makes.
+///
+/// The [`Service`] goes into axum's `route_service`, under tower-http's layers, and into plain hyper by
+/// `hyper_util::service::TowerToHyperService`. It answers the HTTP/1.1 upgrade and, with the feature `http2`, the
+/// extended CONNECT (RFC 8441); there the method is CONNECT, so a router must not ask for GET.
+///
+/// ```
+/// use sockpact::{Config, endpoint};
+///
+/// #[endpoint(text)]
+/// async fn shout(line: String) -> String {
+///     line.to_uppercase()
+/// }
+///
+/// let shout = sockpact::service(shout).config(Config::default().max_text(4096));
+/// let app: axum::Router = axum::Router::new().route_service("/shout", shout);
+/// ```
+pub fn service<W, T>(endpoint: T) -> Service<Cloned<T, W>>
+where
+    W: 'static,
+    T: IntoEndpoint<W> + Clone + Send + Sync + 'static,
+{
+    Service::new(Cloned::new(endpoint))
+}
+
+/// Mounts an endpoint that is made from the handshake, or refused with an HTTP status.
+///
+/// `make` gets the handshake, with origin and subprotocol already judged, and returns the endpoint or a
+/// `Result`, whose error is a [`Refusal`] or becomes one. It runs before the answer: what it waits for, the client
+/// waits for, and if the client leaves it is dropped.
+///
+/// ```
+/// use sockpact::{Handshake, Refusal, endpoint};
+/// use http::StatusCode;
+///
+/// #[derive(Clone)]
+/// struct Greeter { name: String }
+///
+/// #[endpoint(text)]
+/// impl Greeter {
+///     #[on(text)]
+///     async fn greet(&mut self, _: String) -> String {
+///         format!("hello {}", self.name)
+///     }
+/// }
+///
+/// async fn sign_in(handshake: Handshake) -> Result<Greeter, Refusal> {
+///     let token = handshake.headers().get("authorization");
+///     let token = token.ok_or(Refusal::new(StatusCode::UNAUTHORIZED, "sign in first"))?;
+///     Ok(Greeter { name: token.to_str().map_err(Refusal::internal)?.to_owned() })
+/// }
+///
+/// let app: axum::Router = axum::Router::new().route_service("/greet", sockpact::service_with(sign_in));
+/// ```
+pub fn service_with<F, A>(make: F) -> Service<Made<F>>
+where
+    F: Fn(Handshake) -> A + Clone + Send + Sync + 'static,
+    A: Future<Output: IntoAdmission> + Send + 'static,
+{
+    Service::new(Made(make))
+}
+
+/// An endpoint, mounted by [`service`] or [`service_with`].
+///
+/// Cheap to clone if its endpoint is.
+#[derive(Clone)]
+pub struct Service<M> {
+    make: M,
+    config: Option<Arc<Config>>,
+    shutdown: Shutdown,
+}
+
+/// The answer to a request: what a [`Service`] returns, boxed.
+pub type Answer = Pin<Box<dyn Future<Output = Result<Response<ResponseBody>, Infallible>> + Send>>;
+
+impl<M: MakeEndpoint> Service<M> {
+    fn new(make: M) -> Self {
+        Self { make, config: None, shutdown: Shutdown::new() }
+    }
+
+    /// Sets limits, deadlines, and who may connect.
+    #[must_use]
+    pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
+        self.config = Some(config.into());
+        self
+    }
+
+    /// Ends the connections when this shutdown begins.
+    ///
+    /// [`Server`](crate::Server) brings its own shutdown, which takes the place of this one.
+    #[must_use]
+    pub fn shutdown(mut self, shutdown: &Shutdown) -> Self {
+        self.shutdown = shutdown.clone();
+        self
+    }
+
+    /// The configuration, if one is set.
+    #[cfg(feature = "server")]
+    pub(crate) fn own_config(&self) -> Option<&Arc<Config>> {
+        self.config.as_ref()
+    }
+
+    /// Answers one request. The connection, if there will be one, is a task of its own.
+    pub(crate) fn answer<B>(&self, request: Request<B>, config: Arc<Config>, shutdown: &Shutdown) -> Answer {
+        let (mut parts, _) = request.into_parts();
+        let accepted = Offer::take(&mut parts).and_then(|offer| {
+            let mut handshake = Handshake {
+                uri: parts.uri,
+                headers: parts.headers,
+                address: parts.extensions.get().copied(),
+                extensions: parts.extensions,
+                subprotocol: None,
+            };
+            let accepted = offer.accept(&mut handshake, &config, &M::Endpoint::CONTRACT, shutdown)?;
+            Ok((accepted, handshake))
+        });
+        let (accepted, handshake) = match accepted {
+            Ok(accepted) => accepted,
+            Err(rejection) => {
+                refused(rejection.status(), rejection.reason());
+                return Box::pin(ready(Ok(rejection.response().map(ResponseBody::from))));
+            }
+        };
+        let (make, shutdown) = (self.make.clone(), shutdown.clone());
+        Box::pin(async move {
+            let made = AssertUnwindSafe(async { make.make(&handshake).await }).catch_unwind().await;
+            let refusal = match made {
+                Ok(Ok(endpoint)) => {
+                    let response = accepted.open(endpoint, handshake, config, &shutdown);
+                    return Ok(response.map(|()| ResponseBody::default()));
+                }
+                Ok(Err(refusal)) => refusal,
+                // It panicked, and the panic hook has reported that; without this the client would get no answer.
+                Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into(),
+            };
+            refused(refusal.status(), format_args!("Refusal"));
+            Ok(refusal.response(accepted.version()))
+        })
+    }
+}
+
+impl<M: MakeEndpoint, B> tower_service::Service<Request<B>> for Service<M> {
+    type Response = Response<ResponseBody>;
+    type Error = Infallible;
+    type Future = Answer;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Answer {
+        self.answer(request, self.config.clone().unwrap_or_default(), &self.shutdown)
+    }
+}
+
+impl<M> fmt::Debug for Service<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service")
+            .field("config", &self.config)
+            .field("shutdown", &self.shutdown)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

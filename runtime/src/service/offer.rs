@@ -1,0 +1,137 @@
+//! From a request in hyper's hands to a connection in the driver's: what every way in over HTTP does.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Response, StatusCode, Version};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto::upgrade as auto;
+use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::config::Config;
+use crate::driver;
+use crate::endpoint::{Contract, Endpoint};
+use crate::handshake::{Handshake, Head, Opening, Reason, Rejection};
+use crate::shutdown::Shutdown;
+
+/// A place among the connections that a server allows itself, held as long as the connection lasts.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot(#[expect(dead_code, reason = "held, not read")] pub(crate) Arc<OwnedSemaphorePermit>);
+
+/// A client offers to speak WebSocket, and hyper to hand over the stream.
+#[derive(Debug)]
+pub(crate) struct Offer {
+    opening: Opening,
+    stream: OnUpgrade,
+    slot: Option<Slot>,
+}
+
+impl Offer {
+    /// Reads the head, and takes hyper's handle on the stream out of it.
+    pub(crate) fn take(parts: &mut Parts) -> Result<Self, Rejection> {
+        #[cfg(feature = "http2")]
+        let protocol = parts.extensions.get::<hyper::ext::Protocol>().map(hyper::ext::Protocol::as_str);
+        #[cfg(not(feature = "http2"))]
+        let protocol = None;
+        let opening = Opening::read(&Head {
+            method: &parts.method,
+            version: parts.version,
+            uri: &parts.uri,
+            headers: &parts.headers,
+            protocol,
+        })?;
+        let Some(stream) = parts.extensions.remove() else {
+            return Err(Reason::NotUpgradable.over(parts.version));
+        };
+        Ok(Self { opening, stream, slot: parts.extensions.remove() })
+    }
+
+    /// Judges what depends on the endpoint, and completes the handshake with the subprotocol.
+    pub(crate) fn accept(
+        self,
+        handshake: &mut Handshake,
+        config: &Config,
+        contract: &Contract,
+        shutdown: &Shutdown,
+    ) -> Result<Accepted, Rejection> {
+        if shutdown.is_begun() {
+            return Err(Reason::GoingDown.over(self.opening.version()));
+        }
+        let subprotocol = self.opening.accept(&handshake.headers, &config.origins, contract.subprotocols)?;
+        handshake.subprotocol = subprotocol;
+        Ok(Accepted(self))
+    }
+}
+
+/// An offer that was judged; nothing is answered yet.
+#[derive(Debug)]
+pub(crate) struct Accepted(Offer);
+
+impl Accepted {
+    /// The HTTP version of the request.
+    pub(crate) const fn version(&self) -> Version {
+        self.0.opening.version()
+    }
+
+    /// Returns the answer, and runs the connection as soon as hyper has written it.
+    pub(crate) fn open<E: Endpoint>(
+        self,
+        endpoint: E,
+        mut handshake: Handshake,
+        config: Arc<Config>,
+        shutdown: &Shutdown,
+    ) -> Response<()> {
+        let Offer { opening, stream, slot } = self.0;
+        let response = opening.response(handshake.subprotocol);
+        // What layers put there, a permit for one, is the request's and not the connection's.
+        handshake.extensions.clear();
+        let told = shutdown.clone();
+        shutdown.spawn(async move {
+            match stream.await {
+                Ok(upgraded) => run(upgraded, endpoint, handshake, config, told).await,
+                Err(error) => tracing::debug!(%error, "the connection was lost in the opening handshake"),
+            }
+            drop(slot);
+        });
+        response
+    }
+}
+
+/// Runs the connection on the socket itself where hyper gives it back, and through hyper's stream otherwise: over
+/// TLS or HTTP/2.
+async fn run<E: Endpoint>(
+    upgraded: Upgraded,
+    endpoint: E,
+    mut handshake: Handshake,
+    config: Arc<Config>,
+    shutdown: Shutdown,
+) {
+    match into_socket(upgraded) {
+        Ok((socket, glued)) => {
+            handshake.address = handshake.address.or_else(|| socket.peer_addr().ok());
+            driver::run(socket, glued, endpoint, handshake, config, shutdown).await;
+        }
+        Err(upgraded) => {
+            driver::run(TokioIo::new(upgraded), Bytes::new(), endpoint, handshake, config, shutdown).await;
+        }
+    }
+}
+
+/// The socket, and what the peer sent right behind the handshake.
+fn into_socket(upgraded: Upgraded) -> Result<(TcpStream, Bytes), Upgraded> {
+    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => return Ok((parts.io.into_inner(), parts.read_buf)),
+        Err(upgraded) => upgraded,
+    };
+    // `hyper_util::server::conn::auto`, and with it `axum::serve`, wraps the socket once more.
+    auto::downcast::<TokioIo<TcpStream>>(upgraded).map(|parts| (parts.io.into_inner(), parts.read_buf))
+}
+
+/// The event for a refused handshake: no header and no address, which may both be secrets.
+pub(crate) fn refused(status: StatusCode, reason: impl fmt::Debug) {
+    tracing::info!(status = status.as_u16(), ?reason, "refused an opening handshake");
+}

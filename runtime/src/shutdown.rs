@@ -1,0 +1,180 @@
+//! The end of a service: every connection is told, and the last one is waited for.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::task::TaskTracker;
+
+/// Ends the connections of a service together; cheap to clone, and every clone is the same handle.
+///
+/// [`serve`](crate::serve) has one of its own. A service that is mounted elsewhere gets one by
+/// [`Service::shutdown`](crate::Service::shutdown):
+///
+/// ```no_run
+/// # async fn example<E: sockpact::Endpoint + Clone + Sync>(endpoint: E) -> std::io::Result<()> {
+/// # let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+/// let shutdown = sockpact::Shutdown::new();
+/// let chat = sockpact::service(endpoint).shutdown(&shutdown);
+/// let app = axum::Router::new().route_service("/chat", chat);
+///
+/// let signal = shutdown.clone();
+/// axum::serve(listener, app)
+///     .with_graceful_shutdown(async move {
+///         let _ = tokio::signal::ctrl_c().await;
+///         signal.begin();
+///     })
+///     .await?;
+/// shutdown.finished().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Shutdown {
+    inner: Arc<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    begun: CancellationToken,
+    /// The time for ending well is over.
+    #[cfg(feature = "service")]
+    abandoned: CancellationToken,
+    connections: TaskTracker,
+}
+
+impl Shutdown {
+    /// A shutdown that has not begun.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Begins it: every connection is closed with 1001, and a new opening handshake is refused with 503.
+    ///
+    /// Again, it does nothing.
+    pub fn begin(&self) {
+        self.inner.connections.close();
+        self.inner.begun.cancel();
+    }
+
+    /// Whether it has begun.
+    pub fn is_begun(&self) -> bool {
+        self.inner.begun.is_cancelled()
+    }
+
+    /// Waits until it has begun.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost when it is cancelled.
+    pub async fn begun(&self) {
+        self.inner.begun.cancelled().await;
+    }
+
+    /// Waits until it has begun and every connection has ended.
+    ///
+    /// A connection ends within [`Config::closing_handshake`](crate::Config::closing_handshake) and
+    /// [`Config::linger`](crate::Config::linger).
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost when it is cancelled.
+    pub async fn finished(&self) {
+        self.begun().await;
+        self.inner.connections.wait().await;
+    }
+
+    /// `begun` as a value that a connection can keep and poll.
+    pub(crate) fn begun_owned(&self) -> Begun {
+        Begun(Box::pin(self.inner.begun.clone().cancelled_owned()))
+    }
+}
+
+#[cfg(feature = "service")]
+impl Shutdown {
+    /// Runs what belongs to a connection as a task that [`finished`](Self::finished) waits for.
+    pub(crate) fn spawn(&self, connection: impl Future<Output = ()> + Send + 'static) {
+        let abandoned = self.inner.abandoned.clone();
+        self.inner.connections.spawn(async move {
+            abandoned.run_until_cancelled(connection).await;
+        });
+    }
+}
+
+#[cfg(feature = "server")]
+impl Shutdown {
+    /// Drops every connection that has not ended yet.
+    pub(crate) fn abandon(&self) {
+        self.inner.abandoned.cancel();
+    }
+
+    /// How many connections there are.
+    pub(crate) fn connections(&self) -> usize {
+        self.inner.connections.len()
+    }
+}
+
+impl fmt::Debug for Shutdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shutdown")
+            .field("begun", &self.is_begun())
+            .field("connections", &self.inner.connections.len())
+            .finish()
+    }
+}
+
+/// Ready once a [`Shutdown`] has begun.
+pub(crate) struct Begun(Pin<Box<WaitForCancellationFutureOwned>>);
+
+impl Future for Begun {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl fmt::Debug for Begun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begun").finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "service"))]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn finished_waits_for_the_beginning_and_for_every_connection() {
+        let shutdown = Shutdown::new();
+        assert!(timeout(Duration::from_millis(20), shutdown.finished()).await.is_err(), "not begun");
+
+        let told = shutdown.clone();
+        shutdown.spawn(async move {
+            told.begun().await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        });
+        shutdown.begin();
+        assert!(shutdown.is_begun());
+        assert!(timeout(Duration::from_millis(10), shutdown.finished()).await.is_err(), "one is left");
+        timeout(Duration::from_secs(5), shutdown.finished()).await.unwrap();
+    }
+
+    #[cfg(feature = "server")]
+    #[tokio::test]
+    async fn what_is_abandoned_ends_at_once() {
+        let shutdown = Shutdown::new();
+        shutdown.spawn(std::future::pending());
+        shutdown.begin();
+        assert!(timeout(Duration::from_millis(20), shutdown.finished()).await.is_err());
+        assert_eq!(shutdown.connections(), 1);
+        shutdown.abandon();
+        timeout(Duration::from_secs(5), shutdown.finished()).await.unwrap();
+    }
+}
