@@ -1,0 +1,358 @@
+//! What handlers see and do: order, replies, slow handlers, ends. Over an in-memory stream.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sockpact::{
+    Bytes, Cause, CloseCode, CloseFrame, CloseReason, Closed, Config, IntoEndpoint, Invalid, Json, Message,
+    Peer, Sender, Verdict, Violation, endpoint, serve_stream,
+};
+use sockpact_tests::{Ending, RawPeer, binary, close, ping, text};
+use tokio::io::{DuplexStream, duplex};
+use tokio::task::JoinHandle;
+
+type Side = RawPeer<DuplexStream>;
+
+fn serve<W>(endpoint: impl IntoEndpoint<W>) -> (Side, JoinHandle<Closed>) {
+    serve_with(endpoint, Config::default())
+}
+
+fn serve_with<W>(endpoint: impl IntoEndpoint<W>, config: Config) -> (Side, JoinHandle<Closed>) {
+    let (ours, theirs) = duplex(1 << 20);
+    let endpoint = endpoint.into_endpoint();
+    (RawPeer::new(theirs), tokio::spawn(serve_stream(ours, endpoint, config)))
+}
+
+/// Ends the peer's side and returns how the connection was reported.
+async fn ended(peer: Side, served: JoinHandle<Closed>) -> Closed {
+    drop(peer);
+    served.await.unwrap()
+}
+
+#[endpoint(text)]
+async fn shout(line: String) -> String {
+    line.to_uppercase()
+}
+
+#[tokio::test]
+async fn a_function_answers_each_message() {
+    let (mut peer, served) = serve(shout);
+    peer.send(&[text("one"), text("two")].concat()).await;
+    assert_eq!(peer.read_text().await, "ONE");
+    assert_eq!(peer.read_text().await, "TWO");
+    peer.send(&close(1000, "done")).await;
+    assert_eq!(peer.expect_close().await, 1000);
+    let closed = ended(peer, served).await;
+    assert_eq!((closed.code(), closed.reason(), closed.is_clean()), (1000, "done", true));
+    assert_eq!(closed.cause(), &Cause::Peer);
+}
+
+/// What an endpoint did, for the test to read.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    fn note(&self, line: impl Into<String>) {
+        self.0.lock().unwrap().push(line.into());
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Diary {
+    log: Log,
+}
+
+#[derive(Debug, CloseReason)]
+enum Refused {
+    #[close(4007, "not this one")]
+    NotThisOne,
+}
+
+#[derive(Debug)]
+struct Internal;
+
+#[endpoint(text, binary)]
+impl Diary {
+    #[on(open)]
+    async fn opened(&mut self, peer: &Peer) -> &'static str {
+        self.log.note("open");
+        peer.send("before".into()).await.unwrap();
+        "welcome"
+    }
+
+    #[on(text)]
+    async fn text(&mut self, line: String, peer: &Peer) -> Result<Option<String>, Refused> {
+        self.log.note(format!("text {line}"));
+        match line.as_str() {
+            "sleep" => tokio::time::sleep(Duration::from_millis(200)).await,
+            "for ever" => std::future::pending().await,
+            "panic" => panic!("as asked"),
+            "refuse" => return Err(Refused::NotThisOne),
+            "close" => peer.close(CloseCode::NORMAL_CLOSURE, "as asked"),
+            "until closed" => {
+                peer.closed().await;
+                self.log.note("noticed");
+            }
+            "nothing" => return Ok(None),
+            _ => {}
+        }
+        Ok(Some(line))
+    }
+
+    #[on(binary)]
+    async fn binary(&mut self, bytes: Bytes) -> Result<Vec<Vec<u8>>, Internal> {
+        self.log.note(format!("binary {}", bytes.len()));
+        if bytes.is_empty() { Err(Internal) } else { Ok(bytes.iter().map(|byte| vec![*byte]).collect()) }
+    }
+
+    #[on(close)]
+    async fn closed(&mut self, closed: &Closed) {
+        self.log.note(format!("close {}", closed.code()));
+    }
+}
+
+async fn diary() -> (Side, JoinHandle<Closed>, Log) {
+    diary_with(Config::default()).await
+}
+
+async fn diary_with(config: Config) -> (Side, JoinHandle<Closed>, Log) {
+    let diary = Diary::default();
+    let log = diary.log.clone();
+    let (mut peer, served) = serve_with(diary, config);
+    assert_eq!(peer.read_text().await, "before");
+    assert_eq!(peer.read_text().await, "welcome");
+    (peer, served, log)
+}
+
+#[tokio::test]
+async fn replies_may_be_none_one_or_several() {
+    let (mut peer, served, log) = diary().await;
+    peer.send(&[text("nothing"), text("one"), binary([1, 2, 3])].concat()).await;
+    assert_eq!(peer.read_text().await, "one");
+    for byte in [1, 2, 3] {
+        assert_eq!(peer.read_frame().await.unwrap().payload, [byte]);
+    }
+    peer.send(&close(1000, "")).await;
+    assert_eq!(peer.expect_close().await, 1000);
+    ended(peer, served).await;
+    assert_eq!(log.lines(), ["open", "text nothing", "text one", "binary 3", "close 1000"]);
+}
+
+#[tokio::test]
+async fn a_ping_is_answered_while_a_handler_waits() {
+    let (mut peer, _served, _) = diary().await;
+    peer.send(&[text("sleep"), text("after"), ping("now")].concat()).await;
+    let pong = peer.read_frame().await.unwrap();
+    assert_eq!((pong.opcode, pong.payload.as_slice()), (10, b"now".as_slice()));
+    assert_eq!(peer.read_text().await, "sleep");
+    assert_eq!(peer.read_text().await, "after");
+}
+
+#[tokio::test]
+async fn a_reply_does_not_wait_for_the_next_handler() {
+    let (mut peer, _served, _) = diary().await;
+    peer.send(&[text("first"), text("for ever")].concat()).await;
+    assert_eq!(peer.read_text().await, "first");
+}
+
+#[tokio::test]
+async fn a_handler_notices_a_close_and_its_reply_still_goes_out() {
+    let (mut peer, served, log) = diary().await;
+    peer.send(&[text("until closed"), close(1001, "")].concat()).await;
+    assert_eq!(peer.read_text().await, "until closed");
+    assert_eq!(peer.expect_close().await, 1001);
+    assert!(ended(peer, served).await.is_clean());
+    assert_eq!(log.lines(), ["open", "text until closed", "noticed", "close 1001"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_never_ends_is_abandoned_after_the_close() {
+    let (mut peer, served, log) = diary().await;
+    peer.send(&[text("for ever"), close(1000, "")].concat()).await;
+    let begun = tokio::time::Instant::now();
+    assert_eq!(peer.expect_close().await, 1000);
+    assert_eq!(begun.elapsed().as_secs(), 10);
+    ended(peer, served).await;
+    assert_eq!(log.lines(), ["open", "text for ever", "close 1000"]);
+}
+
+#[tokio::test]
+async fn a_violation_behind_a_waiting_handler_comes_after_its_reply() {
+    let (mut peer, served, log) = diary().await;
+    peer.send(&[text("sleep"), text("next"), text(b"\xff")].concat()).await;
+    assert_eq!(peer.read_text().await, "sleep");
+    assert_eq!(peer.read_text().await, "next");
+    assert_eq!(peer.expect_close().await, 1007);
+    assert_eq!(ended(peer, served).await.cause(), &Cause::Violation(Violation::InvalidUtf8));
+    assert_eq!(log.lines(), ["open", "text sleep", "text next", "close 1007"]);
+}
+
+#[tokio::test]
+async fn an_error_closes_with_its_own_code() {
+    let (mut peer, served, log) = diary().await;
+    peer.send(&[text("refuse"), text("never handled")].concat()).await;
+    let (frames, ending) = peer.read_to_end().await;
+    assert_eq!(frames[0].close(), Some((4007, "not this one".into())));
+    assert_eq!((frames.len(), ending), (1, Ending::Fin));
+    let closed = ended(peer, served).await;
+    assert_eq!((closed.code(), closed.cause()), (4007, &Cause::Endpoint));
+    assert_eq!(log.lines(), ["open", "text refuse", "close 4007"]);
+}
+
+#[tokio::test]
+async fn an_error_without_a_code_closes_with_1011() {
+    let (mut peer, served, _) = diary().await;
+    peer.send(&binary([])).await;
+    assert_eq!(peer.expect_close().await, 1011);
+    assert_eq!(ended(peer, served).await.cause(), &Cause::Violation(Violation::HandlerError));
+}
+
+#[tokio::test]
+async fn a_panic_closes_with_1011_and_the_close_handler_runs() {
+    let (mut peer, served, log) = diary().await;
+    peer.send(&[text("panic"), text("never handled")].concat()).await;
+    let (frames, _) = peer.read_to_end().await;
+    assert_eq!(frames[0].close(), Some((1011, "internal error".into())));
+    assert_eq!(ended(peer, served).await.cause(), &Cause::Violation(Violation::HandlerPanic));
+    assert_eq!(log.lines(), ["open", "text panic", "close 1011"]);
+}
+
+#[tokio::test]
+async fn a_handler_can_close_behind_its_reply() {
+    let (mut peer, served, _) = diary().await;
+    peer.send(&text("close")).await;
+    assert_eq!(peer.read_text().await, "close");
+    let frame = peer.read_frame().await.unwrap();
+    assert_eq!(frame.close(), Some((1000, "as asked".into())));
+    peer.send(&close(1000, "")).await;
+    assert_eq!(peer.read_frame().await, Err(Ending::Fin));
+    let closed = ended(peer, served).await;
+    assert_eq!((closed.code(), closed.is_clean(), closed.cause()), (1000, true, &Cause::Endpoint));
+}
+
+#[tokio::test]
+async fn the_end_of_the_stream_is_unclean_and_what_came_before_is_handled() {
+    let (mut peer, served, log) = diary().await;
+    peer.send(&text("last words")).await;
+    let closed = ended(peer, served).await;
+    assert_eq!((closed.code(), closed.is_clean(), closed.cause()), (1006, false, &Cause::Lost));
+    assert_eq!(log.lines(), ["open", "text last words", "close 1006"]);
+}
+
+/// Answers what does not decode, and stays open.
+#[derive(Clone)]
+struct Patient;
+
+#[endpoint(text, sends = Json<i64>)]
+impl Patient {
+    #[on(text)]
+    async fn double(&mut self, Json(number): Json<i64>) -> Json<i64> {
+        Json(number * 2)
+    }
+
+    #[on(invalid)]
+    async fn invalid(&mut self, invalid: Invalid<'_>) -> Verdict<Json<i64>> {
+        match invalid.payload() {
+            b"ignore" => Verdict::Ignore,
+            b"close" => Verdict::Close(CloseFrame::new(CloseCode::POLICY_VIOLATION, "no")),
+            b"refuse" => Verdict::Refuse,
+            _ => Verdict::Reply(Json(-1)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_invalid_message_may_be_answered() {
+    let (mut peer, _served) = serve(Patient);
+    peer.send(&[text("what"), text("ignore"), text("21"), text("close")].concat()).await;
+    assert_eq!(peer.read_text().await, "-1");
+    assert_eq!(peer.read_text().await, "42");
+    let frame = peer.read_frame().await.unwrap();
+    assert_eq!(frame.close(), Some((1008, "no".into())));
+
+    let (mut peer, served) = serve(Patient);
+    peer.send(&text("refuse")).await;
+    assert_eq!(peer.expect_close().await, 1007);
+    assert!(matches!(ended(peer, served).await.cause(), Cause::Violation(Violation::Undecodable { .. })));
+}
+
+/// Mixed traffic in one type.
+#[derive(Debug, PartialEq, sockpact::Message)]
+enum Mixed {
+    #[message(text)]
+    Line(String),
+    #[message(binary)]
+    Blob(Vec<u8>),
+}
+
+#[endpoint(text, binary)]
+async fn swap(message: Mixed) -> Mixed {
+    match message {
+        Mixed::Line(line) => Mixed::Blob(line.into_bytes()),
+        Mixed::Blob(blob) => Mixed::Line(format!("{blob:?}")),
+    }
+}
+
+#[tokio::test]
+async fn one_type_for_both_kinds() {
+    let (mut peer, _served) = serve(swap);
+    peer.send(&[text("ab"), binary([7])].concat()).await;
+    let frame = peer.read_frame().await.unwrap();
+    assert_eq!((frame.opcode, frame.payload.as_slice()), (2, b"ab".as_slice()));
+    assert_eq!(peer.read_text().await, "[7]");
+}
+
+/// Gives its sender away.
+struct Subscriber(tokio::sync::mpsc::UnboundedSender<Sender<Message>>);
+
+#[endpoint(text)]
+impl Subscriber {
+    #[on(open)]
+    async fn opened(&mut self, peer: &Peer) {
+        self.0.send(peer.sender()).unwrap();
+    }
+
+    #[on(text)]
+    async fn text(&mut self, line: String) -> String {
+        line
+    }
+}
+
+async fn subscriber(config: Config) -> (Side, JoinHandle<Closed>, Sender<Message>) {
+    let (give, mut take) = tokio::sync::mpsc::unbounded_channel();
+    let (peer, served) = serve_with(Subscriber(give), config);
+    let sender = take.recv().await.unwrap();
+    (peer, served, sender)
+}
+
+#[tokio::test]
+async fn a_sender_works_from_any_task_in_order() {
+    let (mut peer, served, sender) = subscriber(Config::default()).await;
+    let task = tokio::spawn(async move {
+        for number in 0..1000 {
+            sender.send(number.to_string().into()).await.unwrap();
+        }
+        sender.close(CloseCode::NORMAL_CLOSURE, "all sent");
+        assert!(sender.send("late".into()).await.is_err());
+    });
+    for number in 0..1000 {
+        assert_eq!(peer.read_text().await, number.to_string());
+    }
+    task.await.unwrap();
+    assert_eq!(peer.read_frame().await.unwrap().close(), Some((1000, "all sent".into())));
+    peer.send(&close(1000, "")).await;
+    assert!(ended(peer, served).await.is_clean());
+}
+
+#[tokio::test]
+async fn a_sender_learns_that_the_peer_is_gone() {
+    let (peer, served, sender) = subscriber(Config::default()).await;
+    drop(peer);
+    sender.closed().await;
+    served.await.unwrap();
+    assert!(matches!(sender.try_send("x".into()), Err(sockpact::SendError::Closed)));
+}
