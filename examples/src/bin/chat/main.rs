@@ -1,0 +1,129 @@
+//! Chat rooms over axum, with typed JSON both ways and a page to open in a browser.
+//!
+//!     cargo run --release -p sockpact-examples --bin chat -- 127.0.0.1:3000
+//!
+//! Then open http://127.0.0.1:3000/ in two windows, or join from a terminal:
+//!
+//!     websocat 'ws://127.0.0.1:3000/rooms/lobby?name=ann'
+//!     {"type":"say","text":"hello"}
+
+mod rooms;
+
+use std::process::ExitCode;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get};
+use axum::{Router, serve};
+use rooms::{Event, Room, Rooms};
+use serde::Deserialize;
+use sockpact::{CloseReason, Closed, Json, Peer, Shutdown, Upgrade, endpoint};
+use tokio::net::TcpListener;
+
+/// One person in one room.
+struct Chat {
+    room: Room,
+    name: String,
+    /// The person's place in the room, once the connection is open.
+    place: Option<u64>,
+}
+
+/// What a browser sends.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Command {
+    Say { text: String },
+    Who,
+}
+
+/// Why a person is shown the door.
+#[derive(CloseReason)]
+enum ChatError {
+    #[close(4000, "say something, or nothing at all")]
+    Empty,
+}
+
+#[endpoint(text, max_text = "16 KiB", sends = Json<Event>)]
+impl Chat {
+    #[on(open)]
+    async fn joined(&mut self, peer: &Peer<Json<Event>>) {
+        self.place = Some(self.room.join(&self.name, peer.sender()).await);
+    }
+
+    #[on(text)]
+    async fn command(&mut self, Json(command): Json<Command>) -> Result<Option<Json<Event>>, ChatError> {
+        match command {
+            Command::Say { text } if text.trim().is_empty() => Err(ChatError::Empty),
+            Command::Say { text } => {
+                self.room.tell(&Event::Said { name: self.name.clone(), text });
+                Ok(None)
+            }
+            Command::Who => Ok(Some(Json(self.room.here()))),
+        }
+    }
+
+    #[on(close)]
+    async fn left(&mut self, _: &Closed) {
+        if let Some(place) = self.place.take() {
+            self.room.leave(place);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Person {
+    name: String,
+}
+
+#[derive(Clone)]
+struct App {
+    rooms: Rooms,
+    shutdown: Shutdown,
+}
+
+async fn enter(
+    upgrade: Upgrade,
+    Path(room): Path<String>,
+    Query(Person { name }): Query<Person>,
+    State(app): State<App>,
+) -> Response {
+    if name.trim().is_empty() {
+        return (StatusCode::BAD_REQUEST, "a name is needed\n").into_response();
+    }
+    let chat = Chat { room: app.rooms.room(&room), name, place: None };
+    upgrade.shutdown(&app.shutdown).serve(move || chat)
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+    let listener = match TcpListener::bind(&address).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!("chat: cannot listen on {address}: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    println!("chat: open http://{address}/");
+
+    let app = App { rooms: Rooms::default(), shutdown: Shutdown::new() };
+    let shutdown = app.shutdown.clone();
+    let router = Router::new()
+        .route("/", get(|| async { Html(include_str!("page.html")) }))
+        .route("/rooms/{room}", any(enter))
+        .with_state(app);
+    let stopped = async move {
+        let _ = tokio::signal::ctrl_c().await;
+        // Everybody gets 1001; axum itself does not know of upgraded connections.
+        shutdown.begin();
+        shutdown.finished().await;
+    };
+    match serve(listener, router).with_graceful_shutdown(stopped).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("chat: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Rooms, and who is in them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use sockpact::{CloseCode, Json, SendError, Sender};
+
+/// What happens in a room, as each browser in it is told.
+#[derive(Clone, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Event {
+    Here { names: Vec<String> },
+    Joined { name: String },
+    Said { name: String, text: String },
+    Left { name: String },
+}
+
+/// All rooms, made as they are entered.
+#[derive(Clone, Default)]
+pub(crate) struct Rooms(Arc<Mutex<HashMap<String, Room>>>);
+
+/// One room; cloning it clones a handle.
+#[derive(Clone, Default)]
+pub(crate) struct Room(Arc<Mutex<People>>);
+
+#[derive(Default)]
+struct People {
+    next_place: u64,
+    by_place: BTreeMap<u64, (String, Sender<Json<Event>>)>,
+}
+
+impl Rooms {
+    pub(crate) fn room(&self, name: &str) -> Room {
+        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A room that everybody has left is forgotten when the next one is entered.
+        rooms.retain(|other, room| other == name || !room.people().by_place.is_empty());
+        rooms.entry(name.to_owned()).or_default().clone()
+    }
+}
+
+impl Room {
+    fn people(&self) -> std::sync::MutexGuard<'_, People> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a place, tells the others, and tells the newcomer who is here.
+    pub(crate) async fn join(&self, name: &str, sender: Sender<Json<Event>>) -> u64 {
+        self.tell(&Event::Joined { name: name.to_owned() });
+        let place = {
+            let mut people = self.people();
+            let place = people.next_place;
+            people.next_place += 1;
+            people.by_place.insert(place, (name.to_owned(), sender.clone()));
+            place
+        };
+        let _ = sender.send(Json(self.here())).await;
+        place
+    }
+
+    pub(crate) fn leave(&self, place: u64) {
+        let left = self.people().by_place.remove(&place);
+        if let Some((name, _)) = left {
+            self.tell(&Event::Left { name });
+        }
+    }
+
+    pub(crate) fn here(&self) -> Event {
+        Event::Here { names: self.people().by_place.values().map(|(name, _)| name.clone()).collect() }
+    }
+
+    /// Tells everybody in the room. Who does not keep up is shown the door rather than waited for.
+    pub(crate) fn tell(&self, event: &Event) {
+        let senders: Vec<_> = self.people().by_place.values().map(|(_, sender)| sender.clone()).collect();
+        for sender in senders {
+            if let Err(SendError::Full) = sender.try_send(Json(event.clone())) {
+                sender.close(CloseCode::TRY_AGAIN_LATER, "too slow for this room");
+            }
+        }
+    }
+}

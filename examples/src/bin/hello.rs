@@ -1,0 +1,18 @@
+//! The smallest service: it shouts back.
+//!
+//!     cargo run --release -p sockpact-examples --bin hello
+//!     websocat ws://127.0.0.1:3000
+//!
+//! Type a line and it comes back in capitals; send binary (`websocat -b`) and the connection is closed with 1003.
+
+use sockpact::endpoint;
+
+#[endpoint(text)]
+async fn shout(line: String) -> String {
+    line.to_uppercase()
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    sockpact::serve("127.0.0.1:3000", shout).await
+}
