@@ -3,7 +3,10 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Context;
+#[cfg(feature = "service")]
+use std::task::Poll;
 
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tokio_util::task::TaskTracker;
@@ -39,6 +42,8 @@ pub struct Shutdown {
 #[derive(Default)]
 struct Inner {
     begun: CancellationToken,
+    /// The same as a flag, which a connection can look at for each message.
+    has_begun: AtomicBool,
     /// The time for ending well is over.
     #[cfg(feature = "service")]
     abandoned: CancellationToken,
@@ -56,12 +61,14 @@ impl Shutdown {
     /// Again, it does nothing.
     pub fn begin(&self) {
         self.inner.connections.close();
+        // Before the tokens wake anybody who looks at it.
+        self.inner.has_begun.store(true, Ordering::Release);
         self.inner.begun.cancel();
     }
 
     /// Whether it has begun.
     pub fn is_begun(&self) -> bool {
-        self.inner.begun.is_cancelled()
+        self.inner.has_begun.load(Ordering::Acquire)
     }
 
     /// Waits until it has begun.
@@ -88,7 +95,7 @@ impl Shutdown {
 
     /// `begun` as a value that a connection can keep and poll.
     pub(crate) fn begun_owned(&self) -> Begun {
-        Begun(Box::pin(self.inner.begun.clone().cancelled_owned()))
+        Begun { shutdown: self.clone(), waiting: Box::pin(self.inner.begun.clone().cancelled_owned()) }
     }
 }
 
@@ -96,10 +103,41 @@ impl Shutdown {
 impl Shutdown {
     /// Runs what belongs to a connection as a task that [`finished`](Self::finished) waits for.
     pub(crate) fn spawn(&self, connection: impl Future<Output = ()> + Send + 'static) {
-        let abandoned = self.inner.abandoned.clone();
-        self.inner.connections.spawn(async move {
-            abandoned.run_until_cancelled(connection).await;
-        });
+        let abandoned = self.inner.abandoned.clone().cancelled_owned();
+        let task = Task { connection, abandoned, shutdown: self.clone() };
+        self.inner.connections.spawn(task);
+    }
+}
+
+#[cfg(feature = "service")]
+pin_project_lite::pin_project! {
+    /// A connection that is dropped when it is abandoned.
+    ///
+    /// Not an `async` block, in which the connection would stand twice: where it came from and where it is polled.
+    struct Task<F> {
+        #[pin]
+        connection: F,
+        #[pin]
+        abandoned: WaitForCancellationFutureOwned,
+        shutdown: Shutdown,
+    }
+}
+
+#[cfg(feature = "service")]
+impl<F: Future<Output = ()>> Future for Task<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        if this.connection.poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        // Nothing is abandoned before the shutdown begins, and that wakes every connection.
+        if this.shutdown.inner.has_begun.load(Ordering::Acquire) {
+            this.abandoned.poll(context)
+        } else {
+            Poll::Pending
+        }
     }
 }
 
@@ -125,14 +163,21 @@ impl fmt::Debug for Shutdown {
     }
 }
 
-/// Ready once a [`Shutdown`] has begun.
-pub(crate) struct Begun(Pin<Box<WaitForCancellationFutureOwned>>);
+/// Tells a connection that its [`Shutdown`] has begun.
+pub(crate) struct Begun {
+    shutdown: Shutdown,
+    waiting: Pin<Box<WaitForCancellationFutureOwned>>,
+}
 
-impl Future for Begun {
-    type Output = ();
+impl Begun {
+    /// Whether it has begun; costs next to nothing.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.shutdown.is_begun()
+    }
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        self.0.as_mut().poll(context)
+    /// Has the task of `context` woken when it begins.
+    pub(crate) fn register(&mut self, context: &mut Context<'_>) {
+        let _ = self.waiting.as_mut().poll(context);
     }
 }
 

@@ -215,13 +215,14 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         Poll::Pending
     }
 
-    /// Has the task woken by the outbox and the shutdown.
+    /// Has the task woken by the outbox and the shutdown, and looks at the latter.
     fn watch(&mut self, context: &mut Context<'_>) {
         if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             self.waker = Some(context.waker().clone());
             self.outbox.register(context.waker());
+            self.shutdown.register(context);
         }
-        if self.end.is_none() && Pin::new(&mut self.shutdown).poll(context).is_ready() {
+        if self.end.is_none() && self.shutdown.has_begun() {
             self.note(End::of(Violation::GoingAway));
         }
     }

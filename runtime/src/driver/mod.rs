@@ -19,7 +19,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::close::{Cause, Closed};
 use crate::config::Config;
@@ -67,26 +67,29 @@ pub(crate) use outbox::Outbox;
 /// # let _ = closed;
 /// # }
 /// ```
-pub async fn serve_stream<Io, E, Way>(io: Io, endpoint: E, config: impl Into<Arc<Config>>) -> Closed
+pub fn serve_stream<Io, E, Way>(
+    io: Io,
+    endpoint: E,
+    config: impl Into<Arc<Config>>,
+) -> impl Future<Output = Closed>
 where
-    Io: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    Io: AsyncRead + AsyncWrite + Unpin,
     E: IntoEndpoint<Way>,
 {
-    let endpoint = endpoint.into_endpoint();
-    run(io, Bytes::new(), endpoint, Handshake::default(), config.into(), Shutdown::new()).await
+    run(io, Bytes::new(), endpoint.into_endpoint(), Handshake::default(), config.into(), &Shutdown::new())
 }
 
 /// Runs one connection from the end of its opening handshake to the drop of its stream.
 ///
 /// `glued` is what the peer sent right behind the handshake: input like any other.
-pub(crate) async fn run<Io, E>(
+pub(crate) fn run<Io, E>(
     io: Io,
     glued: Bytes,
     endpoint: E,
     handshake: Handshake,
     config: Arc<Config>,
-    shutdown: Shutdown,
-) -> Closed
+    shutdown: &Shutdown,
+) -> impl Future<Output = Closed> + use<Io, E>
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     E: Endpoint,
@@ -99,50 +102,48 @@ where
         subprotocol = handshake.subprotocol(),
         close_code = tracing::field::Empty,
     );
-    let recorder = span.clone();
-    async move {
-        let closed = serve_connection(io, glued, endpoint, handshake, config, &shutdown).await;
-        recorder.record("close_code", closed.code());
-        closed
-    }
-    .instrument(span)
-    .await
+    let outbox = Arc::new(Outbox::new(&config));
+    let peer = Peer::new(Arc::clone(&outbox), handshake);
+    let connection = Connection::new(io, glued, outbox, &E::CONTRACT, config, shutdown);
+    live(connection, endpoint, peer).instrument(span)
 }
 
-async fn serve_connection<Io, E>(
-    io: Io,
-    glued: Bytes,
+/// The life of a connection: the conversation, the Close, the lingering.
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an `async fn` keeps its arguments twice: as they came, and as they are used"
+)]
+fn live<Io, E>(
+    mut connection: Connection<Io>,
     mut endpoint: E,
-    handshake: Handshake,
-    config: Arc<Config>,
-    shutdown: &Shutdown,
-) -> Closed
+    peer: Peer<E::Sends>,
+) -> impl Future<Output = Closed>
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     E: Endpoint,
 {
-    let outbox = Arc::new(Outbox::new(&config));
-    let peer = Peer::new(Arc::clone(&outbox), handshake);
-    let mut connection = Connection::new(io, glued, outbox, &E::CONTRACT, config, shutdown);
-    let end = converse::converse(&mut connection, &mut endpoint, &peer).await;
-    let (closed, lingering) = connection.finish(end).await;
-    if let Cause::Violation(violation) = closed.cause() {
-        tracing::info!(code = closed.code(), %violation, "failed the connection");
-    }
-    let left = async {
-        // It runs once whatever happened before, a panic of its own included.
-        let _ = AssertUnwindSafe(async { endpoint.on_close(&closed).await }).catch_unwind().await;
-        // What the endpoint holds, a room or a lock, is not held for as long as the stream lingers.
-        drop(endpoint);
-    };
-    // The buffers and the session are not needed for lingering.
-    let Connection { mut io, config, .. } = connection;
-    let gone = async {
-        if let Some(total) = lingering {
-            linger(&mut io, total, &config).await;
+    async move {
+        let end = converse::converse(&mut connection, &mut endpoint, &peer).await;
+        let (closed, lingering) = connection.finish(end).await;
+        Span::current().record("close_code", closed.code());
+        if let Cause::Violation(violation) = closed.cause() {
+            tracing::info!(code = closed.code(), %violation, "failed the connection");
         }
-        drop(io);
-    };
-    futures_util::future::join(left, gone).await;
-    closed
+        let left = async {
+            // It runs once whatever happened before, a panic of its own included.
+            let _ = AssertUnwindSafe(async { endpoint.on_close(&closed).await }).catch_unwind().await;
+            // What the endpoint holds, a room or a lock, is not held for as long as the stream lingers.
+            drop(endpoint);
+        };
+        // The buffers and the session are not needed for lingering.
+        let Connection { mut io, config, .. } = connection;
+        let gone = async {
+            if let Some(total) = lingering {
+                linger(&mut io, total, &config).await;
+            }
+            drop(io);
+        };
+        futures_util::future::join(left, gone).await;
+        closed
+    }
 }

@@ -14,8 +14,13 @@ mod origin;
 mod rejection;
 mod subprotocol;
 
+use std::fmt;
 use std::net::SocketAddr;
 
+#[cfg(feature = "service")]
+use bytes::BytesMut;
+#[cfg(feature = "service")]
+use http::HeaderValue;
 use http::{Extensions, HeaderMap, Uri};
 
 #[cfg(feature = "service")]
@@ -26,7 +31,7 @@ pub use rejection::Rejection;
 pub(crate) use rejection::{Reason, plain};
 
 /// What the opening handshake said.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Handshake {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
@@ -63,5 +68,41 @@ impl Handshake {
     /// It is that of the socket's other end, so behind a proxy it is the proxy's.
     pub const fn address(&self) -> Option<SocketAddr> {
         self.address
+    }
+}
+
+impl Handshake {
+    /// Copies the head out of the buffer that it was read into: as slices of it, a few hundred bytes would keep
+    /// 8 KiB alive for as long as the connection lives.
+    #[cfg(feature = "service")]
+    pub(crate) fn detach(&mut self) {
+        let mut values = BytesMut::with_capacity(self.headers.values().map(HeaderValue::len).sum());
+        for value in self.headers.values() {
+            values.extend_from_slice(value.as_bytes());
+        }
+        let mut values = values.freeze();
+        for value in self.headers.values_mut() {
+            // What was a value once is one again.
+            if let Ok(mut copy) = HeaderValue::from_maybe_shared(values.split_to(value.len())) {
+                copy.set_sensitive(value.is_sensitive());
+                *value = copy;
+            }
+        }
+        if let Ok(uri) = self.uri.to_string().parse() {
+            self.uri = uri;
+        }
+        // What layers put there, a permit for one, is the request's and not the connection's.
+        self.extensions = Extensions::new();
+    }
+}
+
+impl fmt::Debug for Handshake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers and the query may hold secrets: neither belongs in a log.
+        f.debug_struct("Handshake")
+            .field("path", &self.uri.path())
+            .field("subprotocol", &self.subprotocol)
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,9 @@
 //! From a request in hyper's hands to a connection in the driver's: what every way in over HTTP does.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -87,15 +89,14 @@ impl Accepted {
     ) -> Response<()> {
         let Offer { opening, stream, slot } = self.0;
         let response = opening.response(handshake.subprotocol);
-        // What layers put there, a permit for one, is the request's and not the connection's.
-        handshake.extensions.clear();
+        handshake.detach();
         let told = shutdown.clone();
         shutdown.spawn(async move {
             match stream.await {
-                Ok(upgraded) => run(upgraded, endpoint, handshake, config, told).await,
+                // A task of its own, so that what the handshake needed is not kept for the whole connection.
+                Ok(upgraded) => run(upgraded, endpoint, handshake, config, &told, slot),
                 Err(error) => tracing::debug!(%error, "the connection was lost in the opening handshake"),
             }
-            drop(slot);
         });
         response
     }
@@ -103,21 +104,44 @@ impl Accepted {
 
 /// Runs the connection on the socket itself where hyper gives it back, and through hyper's stream otherwise: over
 /// TLS or HTTP/2.
-async fn run<E: Endpoint>(
+fn run<E: Endpoint>(
     upgraded: Upgraded,
     endpoint: E,
     mut handshake: Handshake,
     config: Arc<Config>,
-    shutdown: Shutdown,
+    shutdown: &Shutdown,
+    slot: Option<Slot>,
 ) {
     match into_socket(upgraded) {
         Ok((socket, glued)) => {
             handshake.address = handshake.address.or_else(|| socket.peer_addr().ok());
-            driver::run(socket, glued, endpoint, handshake, config, shutdown).await;
+            // Glued bytes are a slice of hyper's buffer; an empty one would still keep all of it.
+            let glued = if glued.is_empty() { Bytes::new() } else { glued };
+            let connection = driver::run(socket, glued, endpoint, handshake, config, shutdown);
+            shutdown.spawn(Holding { connection, slot });
         }
         Err(upgraded) => {
-            driver::run(TokioIo::new(upgraded), Bytes::new(), endpoint, handshake, config, shutdown).await;
+            let upgraded = TokioIo::new(upgraded);
+            let connection = driver::run(upgraded, Bytes::new(), endpoint, handshake, config, shutdown);
+            shutdown.spawn(Holding { connection, slot });
         }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// A connection and its slot.
+    struct Holding<F> {
+        #[pin]
+        connection: F,
+        slot: Option<Slot>,
+    }
+}
+
+impl<F: Future> Future for Holding<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.project().connection.poll(context).map(drop)
     }
 }
 
