@@ -112,7 +112,8 @@ impl Session {
         sends
     }
 
-    /// Encodes the header of a message of `len` bytes, which the caller writes behind it.
+    /// Encodes the header of a message of `len` bytes, which the caller writes behind it. The control frames
+    /// that wait go before it.
     ///
     /// Once a Close was queued it writes nothing, and returns `false`.
     pub(crate) fn encode_header(&mut self, kind: Kind, len: usize, out: &mut BytesMut, now: Instant) -> bool {
@@ -122,6 +123,9 @@ impl Session {
             return false;
         }
         self.timers.message(now);
+        // 5.5.2: a pong goes out "as soon as is practical", so that it is not behind the answer to a message
+        // that came after its ping.
+        self.waiting.take(out);
         out.extend_from_slice(Encoded::new(Opcode::Data(kind), len).as_bytes());
         true
     }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::message::Kind;
 
 #[test]
 fn pings_are_answered_in_order_inside_a_message_too() {
@@ -20,6 +21,21 @@ fn pings_are_answered_in_order_inside_a_message_too() {
     assert_eq!(feed(&mut session, &bytes, now), [Seen::Text("ab".to_owned())]);
     let expected = [&[PONG, 1, b'1', PONG, 0, PONG, 125][..], &[b'3'; 125]].concat();
     assert_eq!(transmit(&mut session), expected);
+}
+
+#[test]
+fn a_pong_goes_before_the_answer_to_a_later_message() {
+    let now = Instant::now();
+    let mut session = server(limits(), now);
+    // One read, as a client that does not wait makes it: the answer is there before anything is written.
+    let bytes = [frame(TEXT & !FIN, b"a"), frame(PING, b"1"), frame(CONTINUATION, b"b"), frame(PING, b"2")];
+    let (first, second) = (&bytes[..3].concat(), &bytes[3]);
+    assert_eq!(feed(&mut session, first, now), [Seen::Text("ab".to_owned())]);
+    let mut out = BytesMut::new();
+    assert!(session.send(Kind::Text, b"AB", &mut out, now));
+    feed(&mut session, second, now);
+    session.poll_transmit(&mut out);
+    assert_eq!(out[..], [PONG, 1, b'1', TEXT, 2, b'A', b'B', PONG, 1, b'2']);
 }
 
 #[test]
