@@ -75,7 +75,7 @@ impl Default for Config {
             origins: Origins::default(),
             handshake: Duration::from_secs(10),
             max_connections: None,
-            shutdown: Duration::from_secs(10),
+            shutdown: Duration::from_secs(20),
         }
     }
 }
@@ -114,13 +114,17 @@ setters! {
     pong_deadline: Duration;
     /// How long a connection may carry no data message either way: longer is 1001. Default: `None`, for ever.
     idle_timeout: Option<Duration>;
-    /// How long a closing handshake may take, the handlers that still run included. Default: 10 s.
+    /// How long a closing handshake may take, from its reason to the peer's Close. Default: 10 s.
+    ///
+    /// Handlers that still run when it begins have half of it, and `#[on(close)]` has as long after it.
     closing_handshake: Duration;
     /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
     write_deadline: Duration;
-    /// How long a socket is kept after the last frame was written, so that the peer reads it. Default: 5 s.
+    /// How long the Close of a failed connection may take to be written, and how long the socket is kept after it,
+    /// so that the peer reads it. Default: 5 s.
     linger: Duration;
-    /// How long a lingering socket may be silent. Default: 2 s.
+    /// How long a lingering socket may be silent; and how long one is kept at most after a closing handshake, when
+    /// the peer knows already. Default: 2 s.
     linger_silence: Duration;
     /// How many bytes a lingering socket may still send, which are discarded. Default: 64 MiB.
     linger_bytes: u64;
@@ -139,7 +143,10 @@ setters! {
     /// How many connections `serve` holds at once; beyond it nobody is accepted until one ends.
     /// Default: as many as the system allows.
     max_connections: usize => Some;
-    /// How long `serve` waits for the connections to close when it ends; what is left is dropped. Default: 10 s.
+    /// How long `serve` waits for the connections to close when it ends. Default: 20 s.
+    ///
+    /// Those that are left get their Close if the stream takes it at once, and their `#[on(close)]`. It should be
+    /// longer than `closing_handshake` and `linger_silence` together.
     shutdown: Duration;
 }
 

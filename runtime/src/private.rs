@@ -14,6 +14,41 @@ pub use crate::reply::{Declared, Outcome, Reply, Undeclared, Verdict};
 pub use bytes::Bytes;
 pub use std::convert::Infallible;
 
+/// The types of an endpoint, by way of which `Endpoint` has them where they may be private to a module.
+pub trait Types {
+    type Text;
+    type Binary;
+    type Sends;
+}
+
+/// A message type of both kinds, which is asked for its text first: one that decodes from neither is then one error.
+pub trait Decodes {
+    type Itself;
+}
+
+impl<T: FromText> Decodes for T {
+    type Itself = T;
+}
+
+/// A type of both kinds, each with a case of its own, so that a handler of one kind would never see the other.
+pub trait CarriesBoth {}
+
+impl CarriesBoth for Message {}
+
+/// `Carried::<T>::BOTH`: whether `T` carries both kinds. Its own constant is found first, where its bounds hold.
+#[derive(Debug)]
+pub struct Carried<T>(PhantomData<T>);
+
+impl<T: CarriesBoth> Carried<T> {
+    pub const BOTH: bool = true;
+}
+
+pub trait CarriesOne {
+    const BOTH: bool = false;
+}
+
+impl<T> CarriesOne for Carried<T> {}
+
 pin_project_lite::pin_project! {
     /// A handler's future, whose output is made an outcome.
     ///
@@ -193,7 +228,7 @@ mod tests {
         assert!(matches!(outcome!(Undeclared, "line"), Act::Send(Message::Text(_))));
         assert!(matches!(outcome!(Undeclared, Ok::<_, Why>(vec![1_u8])), Act::Send(Message::Binary(_))));
         assert!(matches!(outcome!(Declared<String>, Some(String::new())), Act::Send(Message::Text(_))));
-        assert!(matches!(outcome!(Declared<String>, Ok::<_, u8>(vec![String::new()])), Act::SendAll(_)));
+        assert!(matches!(outcome!(Declared<String>, Ok::<_, u8>(vec![String::new()])), Act::SendAll(..)));
         assert!(matches!(outcome!(Declared<String>, ()), Act::Nothing));
     }
 

@@ -13,7 +13,8 @@ pub struct Outcome(pub(crate) Act);
 pub(crate) enum Act {
     Nothing,
     Send(Message),
-    SendAll(Vec<Message>),
+    /// Sends these, and then fails the connection if the next one could not be encoded.
+    SendAll(Vec<Message>, Option<Violation>),
     Close(CloseFrame),
     Fail(Violation),
 }
@@ -52,11 +53,16 @@ impl Outcome {
             match outcome.0 {
                 Act::Nothing => {}
                 Act::Send(message) => messages.push(message),
-                Act::SendAll(more) => messages.extend(more),
-                end @ (Act::Close(_) | Act::Fail(_)) => return Self(end),
+                Act::SendAll(more, None) => messages.extend(more),
+                Act::SendAll(more, Some(violation)) => {
+                    messages.extend(more);
+                    return Self(Act::SendAll(messages, Some(violation)));
+                }
+                Act::Fail(violation) => return Self(Act::SendAll(messages, Some(violation))),
+                close @ Act::Close(_) => return Self(close),
             }
         }
-        Self(Act::SendAll(messages))
+        Self(Act::SendAll(messages, None))
     }
 }
 

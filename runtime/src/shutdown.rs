@@ -1,12 +1,11 @@
 //! The end of a service: every connection is told, and the last one is waited for.
 
 use std::fmt;
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Context;
-#[cfg(feature = "service")]
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tokio_util::task::TaskTracker;
@@ -99,51 +98,37 @@ impl Shutdown {
     }
 }
 
+impl Shutdown {
+    /// Ready when the time for ending well is over.
+    ///
+    /// It is woken by that only once the shutdown has begun: until then whoever polls it has to be woken by the
+    /// beginning, as a connection is. So it costs next to nothing beside every message.
+    pub(crate) async fn abandoned(&self) {
+        let mut abandoned = pin!(self.inner.abandoned.cancelled());
+        poll_fn(|context| if self.is_begun() { abandoned.as_mut().poll(context) } else { Poll::Pending })
+            .await;
+    }
+}
+
 #[cfg(feature = "service")]
 impl Shutdown {
     /// Runs what belongs to a connection as a task that [`finished`](Self::finished) waits for.
     pub(crate) fn spawn(&self, connection: impl Future<Output = ()> + Send + 'static) {
-        let abandoned = self.inner.abandoned.clone().cancelled_owned();
-        let task = Task { connection, abandoned, shutdown: self.clone() };
-        self.inner.connections.spawn(task);
+        self.inner.connections.spawn(connection);
     }
-}
 
-#[cfg(feature = "service")]
-pin_project_lite::pin_project! {
-    /// A connection that is dropped when it is abandoned.
-    ///
-    /// Not an `async` block, in which the connection would stand twice: where it came from and where it is polled.
-    struct Task<F> {
-        #[pin]
-        connection: F,
-        #[pin]
-        abandoned: WaitForCancellationFutureOwned,
-        shutdown: Shutdown,
-    }
-}
-
-#[cfg(feature = "service")]
-impl<F: Future<Output = ()>> Future for Task<F> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let this = self.project();
-        if this.connection.poll(context).is_ready() {
-            return Poll::Ready(());
-        }
-        // Nothing is abandoned before the shutdown begins, and that wakes every connection.
-        if this.shutdown.inner.has_begun.load(Ordering::Acquire) {
-            this.abandoned.poll(context)
-        } else {
-            Poll::Pending
-        }
+    /// As [`spawn`](Self::spawn), for what has not become a connection yet and is dropped when it is abandoned.
+    pub(crate) fn spawn_opening(&self, opening: impl Future<Output = ()> + Send + 'static) {
+        let abandoned = self.inner.abandoned.clone();
+        self.spawn(async move {
+            abandoned.run_until_cancelled(opening).await;
+        });
     }
 }
 
 #[cfg(feature = "server")]
 impl Shutdown {
-    /// Drops every connection that has not ended yet.
+    /// Ends every connection that has not ended yet without waiting for its peer; what is not open yet is dropped.
     pub(crate) fn abandon(&self) {
         self.inner.abandoned.cancel();
     }
@@ -215,7 +200,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_abandoned_ends_at_once() {
         let shutdown = Shutdown::new();
-        shutdown.spawn(std::future::pending());
+        shutdown.spawn_opening(std::future::pending());
         shutdown.begin();
         assert!(timeout(Duration::from_millis(20), shutdown.finished()).await.is_err());
         assert_eq!(shutdown.connections(), 1);

@@ -4,16 +4,18 @@ use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::coop;
+use tokio::time::Instant;
 
 use super::connection::Connection;
 use super::end::End;
 use super::inbox::Arrived;
-use crate::codec::{DecodeError, FromBinary, FromText};
+use crate::codec::{DecodeError, FromBinary, FromText, IntoMessage};
 use crate::endpoint::{Endpoint, Invalid};
 use crate::message::Kind;
 use crate::peer::Peer;
@@ -72,19 +74,13 @@ where
             Next::Invalid { kind, payload, error } => {
                 let invalid = Invalid { kind, payload: &payload, error: &error };
                 let verdict = connection.attend(|| endpoint.on_invalid(invalid, peer)).await;
-                let outcome = verdict.map(|verdict| match verdict {
-                    Verdict::Refuse => Outcome(Act::Fail(Violation::Undecodable { kind })),
-                    Verdict::Reply(reply) => Outcome::send(reply),
-                    Verdict::Ignore => Outcome::nothing(),
-                    Verdict::Close(frame) => Outcome::close(frame),
-                });
+                let outcome = verdict.and_then(|verdict| judge(kind, verdict));
                 connection.settle(outcome).await
             }
             Next::Panicked => Some(End::Failed(Violation::HandlerPanic)),
             Next::Ended => break,
         };
-        // A peer that always has a message ready must not keep the other tasks of this thread waiting.
-        tokio::task::coop::consume_budget().await;
+        connection.take_turns().await;
     }
     connection.conclude(ended)
 }
@@ -94,6 +90,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     async fn next<E: Endpoint>(&mut self) -> Next<E> {
         poll_fn(|context| {
             loop {
+                self.look();
                 if self.overdue || self.end.as_ref().is_some_and(|end| !end.waits_for_messages()) {
                     return Poll::Ready(Next::Ended);
                 }
@@ -125,27 +122,62 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         .await
     }
 
+    /// Lets the other tasks of this thread run when it is their turn: a peer that always has a message ready must
+    /// not keep them waiting. And lets this connection's own I/O run, for which it is time then too.
+    async fn take_turns(&mut self) {
+        let tired = !coop::has_budget_remaining();
+        coop::consume_budget().await;
+        if tired {
+            poll_fn(|context| {
+                let _ = self.poll_io(context);
+                Poll::Ready(())
+            })
+            .await;
+        }
+    }
+
     /// Runs one handler. While it has to wait, the connection goes on: replies are flushed, pings answered, and
     /// a close is noticed.
     async fn attend<F: Future>(&mut self, handler: impl FnOnce() -> F) -> Result<F::Output, Stopped> {
         // Nothing of a handler is used after it panicked but the endpoint's `on_close`, whose author knows.
         let handler = catch_unwind(AssertUnwindSafe(handler)).map_err(Stopped::panicked)?;
-        let mut handler = pin!(AssertUnwindSafe(handler).catch_unwind());
-        poll_fn(|context| {
-            if let Poll::Ready(output) = handler.as_mut().poll(context) {
+        let mut handler = pin!(Some(AssertUnwindSafe(handler).catch_unwind()));
+        let (mut waited, mut greedy) = (false, false);
+        let result = poll_fn(|context| {
+            // A handler that uses up the task's budget at each turn would leave nothing for the I/O behind it.
+            if greedy && self.poll_meanwhile(context).is_ready() {
+                return Poll::Ready(Err(Stopped::Abandoned));
+            }
+            if let Some(handler) = handler.as_mut().as_pin_mut()
+                && let Poll::Ready(output) = handler.poll(context)
+            {
                 return Poll::Ready(output.map_err(Stopped::panicked));
             }
-            loop {
-                if self.overdue {
-                    return Poll::Ready(Err(Stopped::Abandoned));
-                }
-                self.read_ahead();
-                if self.poll_io(context).is_pending() {
-                    return Poll::Pending;
-                }
-            }
+            (waited, greedy) = (true, !coop::has_budget_remaining());
+            self.poll_meanwhile(context).map(|()| Err(Stopped::Abandoned))
         })
-        .await
+        .await;
+        if waited {
+            self.now = Instant::now();
+        }
+        if matches!(result, Err(Stopped::Abandoned)) {
+            // What it holds is dropped, and that may panic like any code of a user.
+            catch_unwind(AssertUnwindSafe(|| handler.set(None))).map_err(Stopped::panicked)?;
+        }
+        result
+    }
+
+    /// What goes on beside a handler; ready when the handler has to be abandoned.
+    fn poll_meanwhile(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            if self.overdue {
+                return Poll::Ready(());
+            }
+            self.read_ahead();
+            if self.poll_io(context).is_pending() {
+                return Poll::Pending;
+            }
+        }
     }
 
     /// Does what a handler's return value asks for.
@@ -159,12 +191,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 self.relieve().await;
                 None
             }
-            Ok(Act::SendAll(messages)) => {
+            Ok(Act::SendAll(messages, end)) => {
                 for message in &messages {
                     self.encode(message);
                     self.relieve().await;
                 }
-                None
+                end.map(End::of)
             }
             Ok(Act::Close(frame)) => Some(End::Closing(frame)),
             Ok(Act::Fail(violation)) => Some(End::of(violation)),
@@ -185,6 +217,18 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             (None, None) => End::Lost(Lost::EndOfStream),
         }
     }
+}
+
+/// What an endpoint wants done about a message that did not decode.
+fn judge<M: IntoMessage>(kind: Kind, verdict: Verdict<M>) -> Result<Outcome, Stopped> {
+    Ok(match verdict {
+        Verdict::Refuse => Outcome(Act::Fail(Violation::Undecodable { kind })),
+        Verdict::Reply(reply) => {
+            catch_unwind(AssertUnwindSafe(|| Outcome::send(reply))).map_err(Stopped::panicked)?
+        }
+        Verdict::Ignore => Outcome::nothing(),
+        Verdict::Close(frame) => Outcome::close(frame),
+    })
 }
 
 /// Decodes a text message into what the endpoint declares.

@@ -38,6 +38,11 @@ impl End {
         }
     }
 
+    /// Whether the peer's Close is waited for after ours.
+    pub(super) const fn is_polite(&self) -> bool {
+        matches!(self, Self::Closing(_) | Self::Leaving(_))
+    }
+
     /// What the connection's end is reported as: `sent` tells whether our Close was written, `answered` whether
     /// the peer's was read.
     pub(super) fn report(&self, sent: bool, answered: bool) -> Closed {

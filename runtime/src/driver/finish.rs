@@ -16,64 +16,93 @@ use tokio::time::{Instant, timeout_at};
 use super::connection::Connection;
 use super::end::End;
 use super::pool;
+use super::timer::after;
 use crate::close::{CloseFrame, Closed};
-use crate::wire::{Event, Lost, close_code};
+use crate::wire::{Event, Lost, Violation, close_code};
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Ends the connection on the wire up to FIN, and reports how that went. With a duration comes back for how
     /// long the stream has to linger.
     pub(super) async fn finish(&mut self, end: End) -> (Closed, Option<Duration>) {
-        let deadline = Instant::now() + self.config.linger;
-        let closing = Instant::now() + self.config.closing_handshake;
-        let sent = match &end {
-            // Section 7.1.7: nothing of the peer is processed any more, its Close included.
-            End::Failed(violation) => {
-                self.outbox.close();
-                self.session.fail(violation, Instant::now().into_std());
-                self.write_out(deadline).await
-            }
-            End::PeerClosed(_) => {
-                self.outbox.close();
-                self.session.reply_close();
-                self.write_out(deadline).await
-            }
-            End::Closing(frame) => self.close(frame, closing).await,
-            End::Leaving(violation) => {
-                let frame = CloseFrame::new(close_code(violation), violation.to_string());
-                self.close(&frame, closing).await
-            }
-            // A peer that has only stopped sending still reads the replies to what it sent before.
-            End::Lost(Lost::EndOfStream) => {
-                self.outbox.close();
-                self.write_out(deadline).await
-            }
-            End::Lost(_) => {
-                self.outbox.close();
-                false
-            }
-        };
+        let closing = self.closing_deadline();
+        let deadline = if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
+        self.say_goodbye(&end);
+        self.outbox.close();
+        if matches!(end, End::Lost(Lost::NoPong | Lost::NoCloseReply)) {
+            return (end.report(false, false), None);
+        }
+        let mut answer = None;
+        let sent =
+            timeout_at(deadline, poll_fn(|context| self.poll_goodbye(context, &mut answer))).await.is_ok()
+                && !self.broken;
         // At once on every path: no client was found that is helped by a FIN that waits for its Close.
-        let half_closed = sent && self.half_close().await;
-        let (answered, linger) = match &end {
-            End::Failed(_) => (false, Some(self.config.linger)),
-            End::PeerClosed(_) => (true, Some(self.config.linger_silence)),
-            End::Closing(_) | End::Leaving(_) => {
-                let peer_close = poll_fn(|context| self.poll_peer_close(context));
-                let answered = half_closed && timeout_at(closing, peer_close).await.unwrap_or(false);
-                (answered, Some(self.config.linger_silence))
+        if sent {
+            let shut_down = poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context));
+            let _ = timeout_at(after(Instant::now(), self.config.linger), shut_down).await;
+        }
+        if sent && answer.is_none() && end.is_polite() {
+            let peer_close = poll_fn(|context| self.poll_peer_close(context));
+            answer = timeout_at(closing, peer_close).await.ok();
+        }
+        let answered = answer.unwrap_or(false) || matches!(end, End::PeerClosed(_));
+        let linger = match end {
+            End::Lost(_) => None,
+            End::Failed(_) => Some(self.config.linger),
+            End::PeerClosed(_) | End::Closing(_) | End::Leaving(_) => {
+                Some(self.config.linger.min(self.config.linger_silence))
             }
-            End::Lost(_) => (false, None),
         };
-        (end.report(sent, answered), linger.filter(|_| half_closed))
+        (end.report(sent, answered), linger.filter(|_| sent))
     }
 
-    /// Starts the closing handshake behind what waits to be sent; true when our Close was written.
-    async fn close(&mut self, frame: &CloseFrame, deadline: Instant) -> bool {
-        // What takes too long is dropped, and the Close goes right behind the frame that is on its way.
-        let _ = timeout_at(deadline, self.encode_outbox()).await;
+    /// Ends the connection without waiting for anything: a Close, if there was none and the stream takes it now.
+    pub(super) fn abandon(&mut self, context: &mut Context<'_>) -> Closed {
+        let end = self.end.take().unwrap_or_else(|| End::of(Violation::GoingAway));
+        self.say_goodbye(&end);
         self.outbox.close();
+        let sent = self.poll_write(context).is_ready() && !self.broken;
+        end.report(sent, false)
+    }
+
+    /// Encodes what is sent last.
+    fn say_goodbye(&mut self, end: &End) {
+        let now = Instant::now().into_std();
+        match end {
+            // Section 7.1.7: nothing of the peer is processed any more, its Close included.
+            End::Failed(violation) => self.session.fail(violation, now),
+            End::PeerClosed(_) => self.session.reply_close(),
+            End::Closing(frame) => self.start_closing(frame),
+            End::Leaving(violation) => {
+                self.start_closing(&CloseFrame::new(close_code(violation), violation.to_string()));
+            }
+            // A peer that has only stopped sending still reads the replies to what it sent before.
+            End::Lost(_) => {}
+        }
+        self.transmit();
+    }
+
+    /// Starts the closing handshake behind everything that was sent.
+    fn start_closing(&mut self, frame: &CloseFrame) {
+        // All at once, in memory that the outbox bounds: from here on input has to be skipped, so that a peer
+        // that is busy sending comes to read.
+        while let Some(message) = self.outbox.take() {
+            self.encode(&message);
+        }
         self.session.close(frame, Instant::now().into_std());
-        self.write_out(deadline).await
+    }
+
+    /// Writes everything that waits. It reads beside that, since a peer that is stuck in sending does not read;
+    /// `answer` tells how that reading ended.
+    fn poll_goodbye(&mut self, context: &mut Context<'_>, answer: &mut Option<bool>) -> Poll<()> {
+        if self.poll_write(context).is_ready() {
+            return Poll::Ready(());
+        }
+        if answer.is_none()
+            && let Poll::Ready(answered) = self.poll_peer_close(context)
+        {
+            *answer = Some(answered);
+        }
+        Poll::Pending
     }
 
     /// Reads until the peer's Close: true; or until the end of the stream: false. Data is discarded.
@@ -96,19 +125,5 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 return Poll::Pending;
             }
         }
-    }
-
-    /// Writes everything that waits; false when it could not be written in time.
-    async fn write_out(&mut self, deadline: Instant) -> bool {
-        self.transmit();
-        let written = timeout_at(deadline, poll_fn(|context| self.poll_write(context))).await;
-        written.is_ok() && !self.broken
-    }
-
-    /// Shuts the write side down, so that the peer sees FIN behind the Close.
-    async fn half_close(&mut self) -> bool {
-        let deadline = Instant::now() + self.config.linger;
-        let shut_down = poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context));
-        matches!(timeout_at(deadline, shut_down).await, Ok(Ok(())))
     }
 }

@@ -8,7 +8,9 @@ use crate::message::Text;
 use crate::wire::{BinaryPayload, TextPayload};
 
 /// How many messages are read ahead of a handler.
-const MAX_MESSAGES: usize = 32;
+///
+/// Generous, so that a Close behind many small messages is noticed; the bytes are what costs.
+const MAX_MESSAGES: usize = 1024;
 
 /// How many bytes of payload are read ahead of a handler; the message that passes it is the last.
 const MAX_BYTES: usize = 64 * 1024;

@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use tokio_util::io::poll_read_buf;
 
 use super::pool;
+use super::timer::after;
 use crate::config::Config;
 
 /// How many streams of the process linger at once. One more makes the one that has lingered longest give way:
@@ -58,11 +59,11 @@ impl Drop for Place {
 /// Nothing is kept: cancelled, the stream merely lingers no longer.
 pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, total: Duration, config: &Config) {
     let place = Place::take();
-    let end = Instant::now() + total;
+    let end = after(Instant::now(), total);
     let discard = async {
         let mut left = config.linger_bytes;
         while left > 0 {
-            let silence = Instant::now() + config.linger_silence;
+            let silence = after(Instant::now(), config.linger_silence);
             match timeout_at(silence.min(end), poll_fn(|context| poll_discard(io, context))).await {
                 Ok(Ok(read)) if read > 0 => left = left.saturating_sub(read as u64),
                 _ => return,

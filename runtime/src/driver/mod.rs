@@ -8,17 +8,24 @@ mod converse;
 mod end;
 mod finish;
 mod inbox;
+mod input;
 mod linger;
 mod outbox;
+mod output;
 mod pool;
 mod timer;
 
-use std::panic::AssertUnwindSafe;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
+use futures_util::future::{Either, join, select};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
 use tracing::{Instrument, Span};
 
 use crate::close::{Cause, Closed};
@@ -105,7 +112,7 @@ where
     let outbox = Arc::new(Outbox::new(&config));
     let peer = Peer::new(Arc::clone(&outbox), handshake);
     let connection = Connection::new(io, glued, outbox, &E::CONTRACT, config, shutdown);
-    live(connection, endpoint, peer).instrument(span)
+    live(connection, endpoint, peer, shutdown.clone()).instrument(span)
 }
 
 /// The life of a connection: the conversation, the Close, the lingering.
@@ -117,33 +124,54 @@ fn live<Io, E>(
     mut connection: Connection<Io>,
     mut endpoint: E,
     peer: Peer<E::Sends>,
+    shutdown: Shutdown,
 ) -> impl Future<Output = Closed>
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     E: Endpoint,
 {
     async move {
-        let end = converse::converse(&mut connection, &mut endpoint, &peer).await;
-        let (closed, lingering) = connection.finish(end).await;
+        let ended = {
+            let conversation = pin!(async {
+                let end = converse::converse(&mut connection, &mut endpoint, &peer).await;
+                connection.finish(end).await
+            });
+            match select(conversation, pin!(shutdown.abandoned())).await {
+                Either::Left((ended, _)) => Some(ended),
+                Either::Right(_) => None,
+            }
+        };
+        let (closed, lingering) = match ended {
+            Some(ended) => ended,
+            None => (poll_fn(|context| Poll::Ready(connection.abandon(context))).await, None),
+        };
         Span::current().record("close_code", closed.code());
         if let Cause::Violation(violation) = closed.cause() {
             tracing::info!(code = closed.code(), %violation, "failed the connection");
         }
-        let left = async {
-            // It runs once whatever happened before, a panic of its own included.
-            let _ = AssertUnwindSafe(async { endpoint.on_close(&closed).await }).catch_unwind().await;
-            // What the endpoint holds, a room or a lock, is not held for as long as the stream lingers.
-            drop(endpoint);
-        };
-        // The buffers and the session are not needed for lingering.
+        // The buffers and the session are not needed any more.
         let Connection { mut io, config, .. } = connection;
+        let left = leave(endpoint, &closed, &config);
         let gone = async {
             if let Some(total) = lingering {
-                linger(&mut io, total, &config).await;
+                let lingered = pin!(linger(&mut io, total, &config));
+                select(lingered, pin!(shutdown.abandoned())).await;
             }
             drop(io);
         };
-        futures_util::future::join(left, gone).await;
+        join(left, gone).await;
         closed
     }
+}
+
+/// Runs the endpoint's last handler, and drops the endpoint: what it holds, a room or a lock, is not held for as
+/// long as the stream lingers.
+async fn leave<E: Endpoint>(mut endpoint: E, closed: &Closed, config: &Config) {
+    // It runs once whatever happened before, a panic of its own included; and it has as long as any handler has
+    // after the end.
+    let on_close = AssertUnwindSafe(async { endpoint.on_close(closed).await }).catch_unwind();
+    if timeout(config.closing_handshake, on_close).await.is_err() {
+        tracing::warn!("a close handler took too long");
+    }
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(endpoint)));
 }

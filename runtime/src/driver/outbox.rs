@@ -1,9 +1,10 @@
 //! The bounded queue between the senders of a connection and its driver.
 
 use std::collections::VecDeque;
+use std::ops::Deref;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use tokio::sync::Notify;
@@ -63,7 +64,8 @@ impl Outbox {
             state: Mutex::default(),
             waiting: AtomicBool::new(false),
             changed: Notify::new(),
-            max_messages: config.outbox_messages,
+            // With no room at all, a sender would wait for ever.
+            max_messages: config.outbox_messages.max(1),
             max_bytes: config.outbox_bytes,
             overflow: config.overflow,
         }
@@ -157,19 +159,13 @@ impl Outbox {
         Some(message)
     }
 
-    /// What the senders want, once every message before it was taken; an overflow does not wait for those.
+    /// What the senders want. A close goes out behind the messages that wait, an overflow in their place.
     pub(crate) fn wish(&self) -> Option<Wish> {
         if !self.waiting.load(Ordering::Acquire) {
             return None;
         }
         let state = self.lock();
-        if state.overflowed {
-            Some(Wish::Overflow)
-        } else if state.queue.is_empty() {
-            state.close.clone().map(Wish::Close)
-        } else {
-            None
-        }
+        if state.overflowed { Some(Wish::Overflow) } else { state.close.clone().map(Wish::Close) }
     }
 
     /// Has this waker told of each push and each wish from now on.
@@ -213,5 +209,23 @@ impl Outbox {
             }
             changed.await;
         }
+    }
+}
+
+/// The driver's end of an outbox: dropped, however that comes about, every sender learns that nobody listens.
+#[derive(Debug)]
+pub(crate) struct OutboxEnd(pub(crate) Arc<Outbox>);
+
+impl Deref for OutboxEnd {
+    type Target = Outbox;
+
+    fn deref(&self) -> &Outbox {
+        &self.0
+    }
+}
+
+impl Drop for OutboxEnd {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }

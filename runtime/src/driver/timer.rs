@@ -2,8 +2,15 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
+
+/// The instant that is `duration` after `since`; where the clock ends before, one that nobody lives to see.
+pub(super) fn after(since: Instant, duration: Duration) -> Instant {
+    const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    since.checked_add(duration.min(YEARS)).unwrap_or(since)
+}
 
 /// A timer that is set only when it would otherwise fire too late.
 ///
@@ -33,5 +40,16 @@ impl Timer {
             self.set = Some(deadline);
         }
         Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn no_duration_is_too_long() {
+        let now = Instant::now();
+        assert!(after(now, Duration::MAX) > after(now, Duration::from_secs(1_000_000)));
     }
 }

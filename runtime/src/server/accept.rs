@@ -41,7 +41,7 @@ pub(super) async fn accept(
             Arc::clone(&config),
             shutdown.clone(),
         );
-        shutdown.spawn(connection);
+        shutdown.spawn_opening(connection);
     }
 }
 

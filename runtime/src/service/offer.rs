@@ -91,7 +91,7 @@ impl Accepted {
         let response = opening.response(handshake.subprotocol);
         handshake.detach();
         let told = shutdown.clone();
-        shutdown.spawn(async move {
+        shutdown.spawn_opening(async move {
             match stream.await {
                 // A task of its own, so that what the handshake needed is not kept for the whole connection.
                 Ok(upgraded) => run(upgraded, endpoint, handshake, config, &told, slot),

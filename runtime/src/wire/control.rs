@@ -129,14 +129,22 @@ impl Bucket {
         true
     }
 
+    /// Adds the tokens of a time in which nothing was read, without the bound: what came in then comes at once.
+    pub(super) fn excuse(&mut self, limits: &Limits, now: Instant) {
+        let passed = now.saturating_duration_since(self.earned_until);
+        let earned = passed.as_secs().saturating_mul(u64::from(limits.control_rate));
+        self.tokens = self.tokens.saturating_add(u32::try_from(earned).unwrap_or(u32::MAX));
+        self.earned_until += Duration::from_secs(passed.as_secs());
+    }
+
     /// Adds the tokens of the time that has passed.
     fn earn(&mut self, limits: &Limits, now: Instant) {
         const SECOND: u128 = Duration::from_secs(1).as_nanos();
         let rate = u128::from(limits.control_rate);
         let passed = now.saturating_duration_since(self.earned_until).as_nanos();
         let earned = passed * rate / SECOND;
-        if earned >= u128::from(limits.control_burst - self.tokens) {
-            self.tokens = limits.control_burst;
+        if earned >= u128::from(limits.control_burst.saturating_sub(self.tokens)) {
+            self.tokens = self.tokens.max(limits.control_burst);
             self.earned_until = self.earned_until.max(now);
         } else if earned > 0 {
             // Only whole tokens are accounted for, so that a fraction is not lost. Both fit: `earned` is

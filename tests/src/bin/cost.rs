@@ -2,9 +2,9 @@
 //! tokio-tungstenite `next`/`send` loop in the same run.
 //!
 //!     cargo build --release -p sockpact-examples -p sockpact-tests --bins
-//!     target/release/cost
+//!     target/release/cost [DEPTH]
 //!
-//! Server on one core, load on the other, one-thread runtimes, rounds in turn; the ratio is taken within each
+//! DEPTH is how many messages are in flight on each connection: 1 if not given. Server on one core, load on the other, one-thread runtimes, rounds in turn; the ratio is taken within each
 //! round, since machines are noisy. Linux only: it reads `/proc`.
 
 use std::io::{BufRead, BufReader, Error};
@@ -73,14 +73,14 @@ impl Drop for Server {
 }
 
 /// Echoes on each connection, one message in flight; the CPU time of the server for each message, in microseconds.
-async fn load(server: &Server, path: &str) -> std::io::Result<f64> {
+async fn load(server: &Server, path: &str, depth: usize) -> std::io::Result<f64> {
     let mut streams = Vec::new();
     for _ in 0..CONNECTIONS {
         streams.push(RawPeer::connect(server.address, path).await.stream);
     }
     let before = server.cpu()?;
     let until = Instant::now() + ROUND;
-    let tasks: Vec<_> = streams.into_iter().map(|stream| tokio::spawn(echo(stream, until))).collect();
+    let tasks: Vec<_> = streams.into_iter().map(|stream| tokio::spawn(echo(stream, until, depth))).collect();
     let mut messages = 0;
     for task in tasks {
         messages += task.await.map_err(Error::other)??;
@@ -88,17 +88,17 @@ async fn load(server: &Server, path: &str) -> std::io::Result<f64> {
     Ok((server.cpu()? - before) * 1e6 / messages as f64)
 }
 
-async fn echo(mut stream: TcpStream, until: Instant) -> std::io::Result<u64> {
-    let message = text([b'x'; PAYLOAD]);
-    let mut reply = [0; PAYLOAD + 2];
+async fn echo(mut stream: TcpStream, until: Instant, depth: usize) -> std::io::Result<u64> {
+    let messages_out = text([b'x'; PAYLOAD]).repeat(depth);
+    let mut replies = vec![0; (PAYLOAD + 2) * depth];
     let mut messages = 0;
     while Instant::now() < until {
-        stream.write_all(&message).await?;
-        stream.read_exact(&mut reply).await?;
-        if reply[0] != 0x81 || reply[2..] != [b'x'; PAYLOAD] {
+        stream.write_all(&messages_out).await?;
+        stream.read_exact(&mut replies).await?;
+        if replies.chunks(PAYLOAD + 2).any(|reply| reply[0] != 0x81 || reply[2..] != [b'x'; PAYLOAD]) {
             return Err(Error::other("not the echo"));
         }
-        messages += 1;
+        messages += depth as u64;
     }
     Ok(messages)
 }
@@ -134,7 +134,7 @@ async fn plain_tungstenite() -> std::io::Result<()> {
     }
 }
 
-async fn measure() -> std::io::Result<()> {
+async fn measure(depth: usize) -> std::io::Result<()> {
     let this = std::env::current_exe()?;
     let echo = this.with_file_name("echo");
     if !echo.exists() {
@@ -142,14 +142,16 @@ async fn measure() -> std::io::Result<()> {
     }
     let ours = Server::start(&echo, &["127.0.0.1:0", "--threads", "1"])?;
     let plain = Server::start(&this, &["plain-tungstenite"])?;
-    println!("us of server CPU for each echo, {PAYLOAD} B text, {CONNECTIONS} connections");
+    println!(
+        "us of server CPU for each echo, {PAYLOAD} B text, {CONNECTIONS} connections, {depth} in flight"
+    );
     println!("{:>9} {:>18} {:>6}", "sockpact", "tokio-tungstenite", "ratio");
     let mut ratios = Vec::new();
     for round in 0..=ROUNDS {
-        let (a, b) = (load(&ours, "/both").await?, load(&plain, "/").await?);
+        let (a, b) = (load(&ours, "/both", depth).await?, load(&plain, "/", depth).await?);
         // The first round warms both up.
         if round > 0 {
-            println!("{a:>9.2} {b:>18.2} {:>6.2}", a / b);
+            println!("{a:>9.3} {b:>18.3} {:>6.2}", a / b);
             ratios.push(a / b);
         }
     }
@@ -167,7 +169,11 @@ async fn measure() -> std::io::Result<()> {
 async fn main() -> ExitCode {
     let result = match std::env::args().nth(1).as_deref() {
         Some("plain-tungstenite") => plain_tungstenite().await,
-        _ => measure().await,
+        None => measure(1).await,
+        Some(depth) => match depth.parse() {
+            Ok(depth) if depth > 0 => measure(depth).await,
+            _ => Err(Error::other("usage: cost [DEPTH]")),
+        },
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

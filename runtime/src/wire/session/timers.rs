@@ -49,6 +49,14 @@ impl Timers {
         self.pinged = None;
     }
 
+    /// Bytes may have come in that nobody read: what is due of the peer is due from now on.
+    pub(super) fn excuse(&mut self, now: Instant) {
+        if self.pinged.is_some() {
+            self.heard(now);
+        }
+        self.begun = self.begun.map(|_| now);
+    }
+
     /// A data message came in or goes out.
     pub(super) const fn message(&mut self, now: Instant) {
         self.last_message = now;
@@ -91,6 +99,14 @@ impl Timers {
 }
 
 impl Session {
+    /// This side does not read for a while, or has not: the peer's silence is not its own.
+    ///
+    /// It is pinged all the same: a stream that nobody is on any more breaks at the write.
+    pub(crate) fn excuse(&mut self, now: Instant) {
+        self.timers.excuse(now);
+        self.bucket.excuse(&self.limits, now);
+    }
+
     /// The earliest time at which `handle_timeout` has something to do.
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
         self.next_due().map(|(at, _)| at)

@@ -1,0 +1,127 @@
+//! What goes out: frames into one buffer, and that in as few writes as possible.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Buf;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::Instant;
+
+use super::connection::Connection;
+use super::pool;
+use crate::message::Message;
+
+/// Above this many unwritten bytes nothing more is read or handled until the peer has taken some.
+pub(super) const OUTPUT_HIGH: usize = 64 * 1024;
+
+/// Below this many unwritten bytes messages move from the outbox into the output; what stays behind counts
+/// against the outbox's bounds.
+const OUTPUT_LOW: usize = 16 * 1024;
+
+impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
+    /// Encodes one message behind what is already in the output.
+    pub(super) fn encode(&mut self, message: &Message) {
+        if self.broken {
+            return;
+        }
+        if self.output.capacity() == 0 {
+            self.output = pool::take();
+        }
+        self.session.send(message.kind(), message.payload(), &mut self.output, self.now.into_std());
+    }
+
+    /// Encodes the control frames that the session wants to send.
+    pub(super) fn transmit(&mut self) {
+        if self.session.has_transmit() && !self.broken {
+            if self.output.capacity() == 0 {
+                self.output = pool::take();
+            }
+            self.session.poll_transmit(&mut self.output);
+        }
+    }
+
+    /// Encodes what handlers and other tasks have sent up to now, at the pace at which the peer takes it.
+    ///
+    /// # Cancel safety
+    ///
+    /// A message that was taken from the outbox is in the output before the next wait.
+    pub(super) async fn encode_outbox(&mut self) {
+        // No more than are there now: a task that never stops sending must not keep the reply back.
+        for _ in 0..self.outbox.len() {
+            let Some(message) = self.outbox.take() else { return };
+            self.encode(&message);
+            self.relieve().await;
+        }
+    }
+
+    /// Waits until the output is small enough to go on, or there is no time left for that. Meanwhile the connection
+    /// goes on as far as it can without reading.
+    pub(super) async fn relieve(&mut self) {
+        if self.output.len() <= OUTPUT_HIGH {
+            return;
+        }
+        poll_fn(|context| {
+            while self.output.len() > OUTPUT_HIGH && !self.overdue {
+                if self.poll_io(context).is_pending() && self.output.len() > OUTPUT_HIGH {
+                    return Poll::Pending;
+                }
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Encodes and writes as much as the stream takes.
+    pub(super) fn poll_output(&mut self, context: &mut Context<'_>) {
+        loop {
+            while self.output.len() < OUTPUT_LOW
+                && let Some(message) = self.outbox.take()
+            {
+                self.encode(&message);
+            }
+            self.transmit();
+            if !self.has_output() || self.poll_write(context).is_pending() {
+                return;
+            }
+        }
+    }
+
+    /// Whether something is on its way that the stream has not passed on.
+    fn has_output(&self) -> bool {
+        !self.output.is_empty() || self.unflushed
+    }
+
+    /// Writes the output, and empties the stream's own buffer, as TLS has one. Pending when the stream takes no
+    /// more of it now; ready when nothing is left, which is so too when the stream is broken.
+    pub(super) fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        while !self.output.is_empty() {
+            match Pin::new(&mut self.io).poll_write(context, &self.output) {
+                Poll::Ready(Ok(written)) if written > 0 => {
+                    self.output.advance(written);
+                    self.unflushed = true;
+                    self.stalled = None;
+                }
+                Poll::Ready(_) => self.break_off(),
+                Poll::Pending => return self.stall(),
+            }
+        }
+        pool::give(&mut self.output);
+        if self.unflushed {
+            match Pin::new(&mut self.io).poll_flush(context) {
+                Poll::Ready(Ok(())) => {
+                    self.unflushed = false;
+                    self.stalled = None;
+                }
+                Poll::Ready(Err(_)) => self.break_off(),
+                Poll::Pending => return self.stall(),
+            }
+        }
+        Poll::Ready(())
+    }
+
+    fn stall(&mut self) -> Poll<()> {
+        self.stalled.get_or_insert_with(Instant::now);
+        Poll::Pending
+    }
+}
