@@ -8,7 +8,7 @@ mod refusal;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::ready;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -150,10 +150,17 @@ impl<M: MakeEndpoint> Service<M> {
                 return Box::pin(ready(Ok(rejection.response().map(ResponseBody::from))));
             }
         };
-        let (make, shutdown) = (self.make.clone(), shutdown.clone());
+        // The clone of an endpoint, and the function that makes one, are code of a user, which may panic.
+        let made = catch_unwind(AssertUnwindSafe(|| self.make.make(&handshake)));
+        let shutdown = shutdown.clone();
         Box::pin(async move {
-            let made = AssertUnwindSafe(async { make.make(&handshake).await }).catch_unwind().await;
+            let made = match made {
+                Ok(made) => AssertUnwindSafe(made).catch_unwind().await,
+                Err(panic) => Err(panic),
+            };
             let refusal = match made {
+                // It may have taken its time.
+                Ok(Ok(_)) if shutdown.is_begun() => StatusCode::SERVICE_UNAVAILABLE.into(),
                 Ok(Ok(endpoint)) => {
                     let response = accepted.open(endpoint, handshake, config, &shutdown);
                     return Ok(response.map(|()| ResponseBody::default()));

@@ -30,6 +30,10 @@ const MAX_HEADERS: usize = 64;
 const TIMEOUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 48\r\n\
     content-type: text/plain; charset=utf-8\r\n\r\nthe opening handshake was not complete in time.\n";
 
+/// The answer when the endpoint was not made in time (RFC 9110, section 15.6.4).
+const UNAVAILABLE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 43\r\n\
+    content-type: text/plain; charset=utf-8\r\n\r\nthe endpoint was not ready, try again soon\n";
+
 /// Reads one request and answers it. If that upgrades the connection, the rest is a task that the service began.
 pub(super) async fn serve_connection(
     stream: TcpStream,
@@ -72,10 +76,12 @@ pub(super) async fn serve_connection(
         Ok(Err(error)) => tracing::debug!(%error, "not a request"),
         Err(_) => {
             tracing::info!("an opening handshake took too long");
-            // Whoever has sent nothing, such as a browser that connects ahead, is asking nothing.
-            if !asked.load(Ordering::Relaxed) && !parts.read_buf.is_empty() {
+            if asked.load(Ordering::Relaxed) {
+                let _ = stream.try_write(UNAVAILABLE);
+            } else if !parts.read_buf.is_empty() {
                 let _ = stream.try_write(TIMEOUT);
             }
+            // Whoever has sent nothing, such as a browser that connects ahead, is asking nothing.
         }
     }
     if stream.shutdown().await.is_ok() {
