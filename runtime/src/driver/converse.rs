@@ -281,7 +281,11 @@ fn next<E: Endpoint>(
     payload: impl FnOnce() -> Bytes,
 ) -> Next<E> {
     result.unwrap_or_else(|undecoded| match undecoded {
-        Undecoded::Invalid(error) => Next::Invalid { kind, payload: payload(), error },
+        Undecoded::Invalid(error) => {
+            // It may quote the payload, which belongs in no log that is on by default.
+            tracing::trace!(%error, %kind, "a message did not decode");
+            Next::Invalid { kind, payload: payload(), error }
+        }
         Undecoded::Panicked => Next::Panicked,
     })
 }
