@@ -1,51 +1,13 @@
-//! What handlers see and do: order, replies, slow handlers, ends. Over an in-memory stream.
+//! One endpoint that notes what happens to it, through each kind of reply and of end.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sockpact::{
-    Bytes, Cause, CloseCode, CloseFrame, CloseReason, Closed, Config, IntoEndpoint, Invalid, Json, Message,
-    Peer, Sender, Verdict, Violation, endpoint, serve_stream,
-};
-use sockpact_tests::{Ending, RawPeer, binary, close, ping, text};
-use tokio::io::{DuplexStream, duplex};
+use sockpact::{Bytes, Cause, CloseCode, CloseReason, Closed, Config, Peer, Violation, endpoint};
+use sockpact_tests::{Ending, binary, close, ping, text};
 use tokio::task::JoinHandle;
 
-type Side = RawPeer<DuplexStream>;
-
-fn serve<W>(endpoint: impl IntoEndpoint<W>) -> (Side, JoinHandle<Closed>) {
-    serve_with(endpoint, Config::default())
-}
-
-fn serve_with<W>(endpoint: impl IntoEndpoint<W>, config: Config) -> (Side, JoinHandle<Closed>) {
-    let (ours, theirs) = duplex(1 << 20);
-    let endpoint = endpoint.into_endpoint();
-    (RawPeer::new(theirs), tokio::spawn(serve_stream(ours, endpoint, config)))
-}
-
-/// Ends the peer's side and returns how the connection was reported.
-async fn ended(peer: Side, served: JoinHandle<Closed>) -> Closed {
-    drop(peer);
-    served.await.unwrap()
-}
-
-#[endpoint(text)]
-async fn shout(line: String) -> String {
-    line.to_uppercase()
-}
-
-#[tokio::test]
-async fn a_function_answers_each_message() {
-    let (mut peer, served) = serve(shout);
-    peer.send(&[text("one"), text("two")].concat()).await;
-    assert_eq!(peer.read_text().await, "ONE");
-    assert_eq!(peer.read_text().await, "TWO");
-    peer.send(&close(1000, "done")).await;
-    assert_eq!(peer.expect_close().await, 1000);
-    let closed = ended(peer, served).await;
-    assert_eq!((closed.code(), closed.reason(), closed.is_clean()), (1000, "done", true));
-    assert_eq!(closed.cause(), &Cause::Peer);
-}
+use super::{Side, ended, serve_with};
 
 /// What an endpoint did, for the test to read.
 #[derive(Clone, Default)]
@@ -242,118 +204,4 @@ async fn the_end_of_the_stream_is_unclean_and_what_came_before_is_handled() {
     let closed = ended(peer, served).await;
     assert_eq!((closed.code(), closed.is_clean(), closed.cause()), (1006, false, &Cause::Lost));
     assert_eq!(log.lines(), ["open", "text last words", "close 1006"]);
-}
-
-/// Answers what does not decode, and stays open.
-#[derive(Clone)]
-struct Patient;
-
-#[endpoint(text, sends = Json<i64>)]
-impl Patient {
-    #[on(text)]
-    async fn double(&mut self, Json(number): Json<i64>) -> Json<i64> {
-        Json(number * 2)
-    }
-
-    #[on(invalid)]
-    async fn invalid(&mut self, invalid: Invalid<'_>) -> Verdict<Json<i64>> {
-        match invalid.payload() {
-            b"ignore" => Verdict::Ignore,
-            b"close" => Verdict::Close(CloseFrame::new(CloseCode::POLICY_VIOLATION, "no")),
-            b"refuse" => Verdict::Refuse,
-            _ => Verdict::Reply(Json(-1)),
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_invalid_message_may_be_answered() {
-    let (mut peer, _served) = serve(Patient);
-    peer.send(&[text("what"), text("ignore"), text("21"), text("close")].concat()).await;
-    assert_eq!(peer.read_text().await, "-1");
-    assert_eq!(peer.read_text().await, "42");
-    let frame = peer.read_frame().await.unwrap();
-    assert_eq!(frame.close(), Some((1008, "no".into())));
-
-    let (mut peer, served) = serve(Patient);
-    peer.send(&text("refuse")).await;
-    assert_eq!(peer.expect_close().await, 1007);
-    assert!(matches!(ended(peer, served).await.cause(), Cause::Violation(Violation::Undecodable { .. })));
-}
-
-/// Mixed traffic in one type.
-#[derive(Debug, PartialEq, sockpact::Message)]
-enum Mixed {
-    #[message(text)]
-    Line(String),
-    #[message(binary)]
-    Blob(Vec<u8>),
-}
-
-#[endpoint(text, binary)]
-async fn swap(message: Mixed) -> Mixed {
-    match message {
-        Mixed::Line(line) => Mixed::Blob(line.into_bytes()),
-        Mixed::Blob(blob) => Mixed::Line(format!("{blob:?}")),
-    }
-}
-
-#[tokio::test]
-async fn one_type_for_both_kinds() {
-    let (mut peer, _served) = serve(swap);
-    peer.send(&[text("ab"), binary([7])].concat()).await;
-    let frame = peer.read_frame().await.unwrap();
-    assert_eq!((frame.opcode, frame.payload.as_slice()), (2, b"ab".as_slice()));
-    assert_eq!(peer.read_text().await, "[7]");
-}
-
-/// Gives its sender away.
-struct Subscriber(tokio::sync::mpsc::UnboundedSender<Sender<Message>>);
-
-#[endpoint(text)]
-impl Subscriber {
-    #[on(open)]
-    async fn opened(&mut self, peer: &Peer) {
-        self.0.send(peer.sender()).unwrap();
-    }
-
-    #[on(text)]
-    async fn text(&mut self, line: String) -> String {
-        line
-    }
-}
-
-async fn subscriber(config: Config) -> (Side, JoinHandle<Closed>, Sender<Message>) {
-    let (give, mut take) = tokio::sync::mpsc::unbounded_channel();
-    let (peer, served) = serve_with(Subscriber(give), config);
-    let sender = take.recv().await.unwrap();
-    (peer, served, sender)
-}
-
-#[tokio::test]
-async fn a_sender_works_from_any_task_in_order() {
-    let (mut peer, served, sender) = subscriber(Config::default()).await;
-    let task = tokio::spawn(async move {
-        for number in 0..1000 {
-            sender.send(number.to_string().into()).await.unwrap();
-        }
-        sender.close(CloseCode::NORMAL_CLOSURE, "all sent");
-        assert!(sender.send("late".into()).await.is_err());
-    });
-    for number in 0..1000 {
-        assert_eq!(peer.read_text().await, number.to_string());
-    }
-    task.await.unwrap();
-    assert_eq!(peer.read_frame().await.unwrap().close(), Some((1000, "all sent".into())));
-    peer.send(&close(1000, "")).await;
-    assert!(ended(peer, served).await.is_clean());
-}
-
-#[tokio::test]
-async fn a_sender_learns_that_the_peer_is_gone() {
-    let (peer, served, sender) = subscriber(Config::default()).await;
-    drop(peer);
-    sender.closed().await;
-    served.await.unwrap();
-    assert!(matches!(sender.try_send("x".into()), Err(sockpact::SendError::Closed)));
 }
