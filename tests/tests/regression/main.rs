@@ -1,0 +1,12 @@
+//! What went wrong once, each as its user saw it, so that it does not again.
+
+mod closes;
+mod fairness;
+mod liveness;
+mod panics;
+mod polls;
+mod replies;
+mod schedules;
+mod senders;
+mod servers;
+mod support;

@@ -1,0 +1,74 @@
+//! A `Sender` learns what becomes of its connection, and never waits for what cannot come.
+
+use std::time::Duration;
+
+use sockpact::{Closed, Config, Message, Peer, SendError, Sender, endpoint};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use crate::support::{Side, serve};
+
+/// Gives its sender away.
+struct Giver(Option<oneshot::Sender<Sender<Message>>>);
+
+#[endpoint(text)]
+impl Giver {
+    #[on(open)]
+    async fn opened(&mut self, peer: &Peer) {
+        if let Some(give) = self.0.take() {
+            let _ = give.send(peer.sender());
+        }
+    }
+
+    #[on(text)]
+    async fn text(&mut self, _: String) {}
+}
+
+async fn given(config: Config) -> (Side, JoinHandle<Closed>, Sender<Message>) {
+    let (give, take) = oneshot::channel();
+    let (peer, served) = serve(1024, Giver(Some(give)), config);
+    (peer, served, take.await.unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn senders_of_a_dropped_connection_learn_it() {
+    let (_peer, served, sender) = given(Config::default()).await;
+    let waiting = sender.clone();
+    // Nobody reads, so that it fills the outbox and then waits for room.
+    let waiting = tokio::spawn(async move {
+        loop {
+            if let Err(error) = waiting.send("x".repeat(1000).into()).await {
+                return error;
+            }
+        }
+    });
+    sleep(Duration::from_secs(1)).await;
+    assert!(!waiting.is_finished());
+    // As when a task is aborted, or the runtime of the server is dropped.
+    served.abort();
+    assert!(served.await.unwrap_err().is_cancelled());
+    assert!(matches!(waiting.await.unwrap(), SendError::Closed));
+    assert!(sender.is_closed());
+    sender.closed().await;
+    assert!(matches!(sender.try_send("x".into()), Err(SendError::Closed)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outbox_of_zero_messages_still_sends() {
+    let (mut peer, _served, sender) = given(Config::default().outbox_messages(0)).await;
+    for number in 0..10 {
+        sender.send(number.to_string().into()).await.unwrap();
+    }
+    for number in 0..10 {
+        assert_eq!(peer.read_text().await, number.to_string());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outbox_of_zero_bytes_says_that_a_message_is_too_big() {
+    let (mut peer, _served, sender) = given(Config::default().outbox_bytes(0)).await;
+    assert!(matches!(sender.send("x".into()).await, Err(SendError::TooBig { size: 1, limit: 0 })));
+    sender.send("".into()).await.unwrap();
+    assert_eq!(peer.read_text().await, "");
+}

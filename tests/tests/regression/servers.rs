@@ -1,0 +1,133 @@
+//! A server ends in its time, tells everybody, and leaves nothing behind.
+
+use std::future::pending;
+use std::time::Duration;
+
+use sockpact::{Config, Handshake, Server, endpoint, service_with};
+use sockpact_tests::{RawPeer, close, text};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout};
+
+use crate::support::{Count, Echo, request};
+
+/// Never ends with a message that asks for that, and counts its ends.
+#[derive(Clone, Default)]
+struct Stuck {
+    handled: Count,
+    closed: Count,
+}
+
+#[endpoint(text)]
+impl Stuck {
+    #[on(text)]
+    async fn text(&mut self, line: String) -> String {
+        self.handled.add();
+        if line == "for ever" {
+            pending::<()>().await;
+        }
+        line
+    }
+
+    #[on(close)]
+    async fn closed(&mut self) {
+        self.closed.add();
+    }
+}
+
+/// Ends a server whose ten clients have sent this and do not answer a Close.
+async fn end_beside(line: &str, config: Config) {
+    let stuck = Stuck::default();
+    let (handled, closed) = (stuck.handled.clone(), stuck.closed.clone());
+    let (end, ended) = oneshot::channel::<()>();
+    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
+        let _ = ended.await;
+    });
+    let address = server.local_addr().unwrap();
+    let run = tokio::spawn(server.serve(stuck));
+    let mut peers = Vec::new();
+    for _ in 0..10 {
+        let mut peer = RawPeer::connect(address, "/").await;
+        peer.send(&text(line)).await;
+        peers.push(peer);
+    }
+    while handled.get() < 10 {
+        tokio::task::yield_now().await;
+    }
+    drop(end);
+    run.await.unwrap().unwrap();
+    assert_eq!(closed.get(), 10, "{line}");
+    for mut peer in peers {
+        let (frames, _) = peer.read_to_end().await;
+        let close = frames.last().and_then(|frame| frame.close());
+        assert_eq!(close.map(|(code, _)| code), Some(1001), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn close_handlers_run_at_the_end_of_a_server_that_waits_long_enough() {
+    let config = Config::default()
+        .closing_handshake(Duration::from_millis(200))
+        .linger_silence(Duration::from_millis(100))
+        .shutdown(Duration::from_secs(10));
+    end_beside("x", config.clone()).await;
+    end_beside("for ever", config).await;
+}
+
+#[tokio::test]
+async fn close_handlers_run_at_the_end_of_a_server_that_cannot_wait() {
+    // With the same time for both, the connections that wait for their peers are dropped.
+    let config =
+        Config::default().closing_handshake(Duration::from_millis(200)).shutdown(Duration::from_millis(200));
+    end_beside("x", config.clone()).await;
+    end_beside("for ever", config.clone()).await;
+    end_beside("for ever", config.shutdown(Duration::ZERO)).await;
+}
+
+/// Never comes to the end of its close handler.
+#[derive(Clone)]
+struct Clinging;
+
+#[endpoint(text)]
+impl Clinging {
+    #[on(text)]
+    async fn text(&mut self, _: String) {}
+
+    #[on(close)]
+    async fn closed(&mut self) {
+        pending::<()>().await;
+    }
+}
+
+#[tokio::test]
+async fn a_close_handler_that_never_ends_gives_its_place_back() {
+    let config = Config::default().max_connections(1).closing_handshake(Duration::from_millis(200));
+    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config);
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(Clinging));
+    let mut peer = RawPeer::connect(address, "/").await;
+    peer.send(&close(1000, "")).await;
+    assert_eq!(peer.expect_close().await, 1000);
+    drop(peer);
+    timeout(Duration::from_secs(10), RawPeer::connect(address, "/")).await.expect("a place");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_not_ready_in_time_is_answered_with_503() {
+    let config = Config::default().handshake(Duration::from_millis(200));
+    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config);
+    let address = server.local_addr().unwrap();
+    let slow = service_with(|_: Handshake| async {
+        pending::<()>().await;
+        Echo
+    });
+    tokio::spawn(server.serve_service(slow));
+    let mut peer = RawPeer::new(TcpStream::connect(address).await.unwrap());
+    let begun = Instant::now();
+    peer.send(&request(address)).await;
+    let mut answer = String::new();
+    peer.stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer:?}");
+    assert!(begun.elapsed() >= Duration::from_millis(200));
+}
