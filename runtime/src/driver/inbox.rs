@@ -75,3 +75,39 @@ impl Inbox {
         Some(arrived)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_bounded_in_messages_and_in_bytes() {
+        let mut inbox = Inbox::default();
+        for _ in 0..MAX_MESSAGES {
+            assert!(!inbox.is_full());
+            inbox.push(TextPayload::Lent("").into());
+        }
+        assert!(inbox.is_full());
+        inbox.pop();
+        assert!(!inbox.is_full());
+
+        let mut inbox = Inbox::default();
+        inbox.push(BinaryPayload::Lent(&[0; MAX_BYTES - 1]).into());
+        assert!(!inbox.is_full());
+        inbox.push(TextPayload::Lent("x").into());
+        assert!(inbox.is_full());
+        inbox.pop();
+        assert!(!inbox.is_full());
+    }
+
+    #[test]
+    fn messages_come_out_in_order_and_an_empty_one_owns_no_queue() {
+        let mut inbox = Inbox::default();
+        inbox.push(TextPayload::Lent("first").into());
+        inbox.push(BinaryPayload::Lent(b"second").into());
+        assert!(matches!(inbox.pop(), Some(Arrived::Text(text)) if text == "first"));
+        assert!(matches!(inbox.pop(), Some(Arrived::Binary(bytes)) if bytes == "second"));
+        assert!(inbox.pop().is_none());
+        assert_eq!((inbox.bytes, inbox.queue.capacity()), (0, 0));
+    }
+}

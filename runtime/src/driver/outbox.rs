@@ -229,3 +229,6 @@ impl Drop for OutboxEnd {
         self.0.close();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,3 +37,47 @@ pub(super) fn give(buffer: &mut BytesMut) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept() -> usize {
+        BUFFERS.with_borrow(Vec::len)
+    }
+
+    #[test]
+    fn a_buffer_comes_back_empty_and_whole() {
+        let mut buffer = take();
+        buffer.extend_from_slice(b"unread");
+        // As after a read: the front is gone, and counts as capacity again.
+        let _ = buffer.split_to(3);
+        give(&mut buffer);
+        assert_eq!((buffer.capacity(), kept()), (0, 1));
+        let buffer = take();
+        assert_eq!((buffer.len(), kept()), (0, 0));
+        assert!(buffer.capacity() >= BUFFER);
+    }
+
+    #[test]
+    fn a_buffer_that_grew_or_is_still_shared_is_not_kept() {
+        let mut grown = take();
+        grown.resize(3 * BUFFER, 0);
+        give(&mut grown);
+        let mut shared = take();
+        shared.extend_from_slice(b"payload");
+        let payload = shared.split_to(7).freeze();
+        give(&mut shared);
+        assert_eq!(kept(), 0);
+        assert_eq!(payload, "payload");
+    }
+
+    #[test]
+    fn no_more_are_kept_than_are_of_use() {
+        let mut buffers: Vec<_> = (0..2 * KEPT).map(|_| take()).collect();
+        buffers.iter_mut().for_each(give);
+        assert_eq!(kept(), KEPT);
+        give(&mut BytesMut::new());
+        assert_eq!(kept(), KEPT);
+    }
+}
