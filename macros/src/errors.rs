@@ -3,26 +3,38 @@
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote, quote_spanned};
 
 #[derive(Default)]
 #[must_use]
-pub(crate) struct Errors(Vec<syn::Error>);
+pub(crate) struct Errors(Vec<(syn::Error, Whose)>);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Ours,
+    /// Of syntax, which rustc has parsed before the macro ran.
+    Rustc,
+}
 
 impl Errors {
     /// A mistake in these tokens: what is wrong, and what to write. An empty `help` is left out.
     pub(crate) fn at(&mut self, place: impl ToTokens, what: impl Display, help: impl Display) {
-        self.0.push(syn::Error::new_spanned(place, text(what, help)));
+        self.push(syn::Error::new_spanned(place, text(what, help)));
     }
 
     /// A mistake that has no token of its own.
     pub(crate) fn at_span(&mut self, span: Span, what: impl Display, help: impl Display) {
-        self.0.push(syn::Error::new(span, text(what, help)));
+        self.push(syn::Error::new(span, text(what, help)));
     }
 
     /// What the parser said.
     pub(crate) fn push(&mut self, error: syn::Error) {
-        self.0.push(error);
+        self.0.push((error, Whose::Ours));
+    }
+
+    /// What the parser said about an item. rustc has said it too, unless it knows syntax that syn does not.
+    pub(crate) fn push_syntax(&mut self, error: syn::Error) {
+        self.0.push((error, Whose::Rustc));
     }
 
     /// The mistakes found elsewhere, after these.
@@ -36,7 +48,25 @@ impl Errors {
 
     /// One `compile_error!` for each mistake.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.iter().map(syn::Error::to_compile_error).collect()
+        let one = |(error, whose): &(syn::Error, Whose)| match whose {
+            Whose::Ours => error.to_compile_error(),
+            Whose::Rustc => last_resort(error),
+        };
+        self.0.iter().map(one).collect()
+    }
+}
+
+/// An error that rustc reports only where there is no other: lints come last, and not after errors.
+fn last_resort(error: &syn::Error) -> TokenStream {
+    let note = format!("`#[endpoint]` cannot read this: {error}");
+    let unused = quote_spanned!(error.span()=> syntax(););
+    quote! {
+        const _: () = {
+            #[must_use = #note]
+            const fn syntax() -> bool { true }
+            #[deny(unused_must_use)]
+            const _: () = { #unused };
+        };
     }
 }
 

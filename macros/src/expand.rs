@@ -10,7 +10,7 @@ mod contract;
 mod glue;
 mod span;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::model::{Contract, Handler};
@@ -22,19 +22,22 @@ use glue::Call;
 /// So its name stays a function's name: a unit struct in its place would make a pattern of every `let` of that name.
 pub(crate) fn function(function: &Function, contract: &Contract, handler: &Handler) -> TokenStream {
     let krate = &contract.krate;
-    let declarations = contract::declarations(contract);
+    let constant = contract::constant(contract);
+    // Within a function nothing is public, so that the types need not be hidden.
     let types = contract::types(contract, std::slice::from_ref(handler));
     let glue = glue::glue(contract, handler, Call::Function);
+    let carried = contract::carried(contract, std::slice::from_ref(handler), &quote!(__Endpoint));
     stateless(
         function,
         krate,
         &quote! {
             #[automatically_derived]
             impl #krate::__private::Endpoint for __Endpoint {
-                #declarations
+                #constant
                 #types
                 #glue
             }
+            #carried
         },
     )
 }
@@ -45,33 +48,102 @@ pub(crate) fn stateless(
     krate: &TokenStream,
     implementation: &TokenStream,
 ) -> TokenStream {
-    let (outer, vis, name) = (function.outer_attributes(), &function.vis, &function.signature.ident);
+    let (outer, vis) = (function.outer_attributes(), &function.vis);
+    let (fn_token, name) = (function.signature.fn_token, &function.signature.ident);
     let inner = function.inner();
-    quote! {
-        #(#outer)*
-        #[must_use]
-        #vis fn #name() -> impl #krate::__private::Endpoint + ::core::marker::Copy {
-            #inner
+    maker(&quote!(#(#outer)*), &quote!(#vis #fn_token), name, krate, &quote!(#inner #implementation))
+}
 
+/// The function that makes a stateless endpoint, with this content before it does.
+pub(crate) fn maker(
+    outer: &TokenStream,
+    head: &TokenStream,
+    name: &Ident,
+    krate: &TokenStream,
+    content: &TokenStream,
+) -> TokenStream {
+    let mut body = Group::new(
+        Delimiter::Brace,
+        quote! {
             #[derive(::core::clone::Clone, ::core::marker::Copy)]
             struct __Endpoint;
 
-            #implementation
+            #content
 
             __Endpoint
-        }
+        },
+    );
+    // What begins and ends the function is the user's, or rustc takes it for the macro's own and does not say that
+    // it is never used.
+    body.set_span(name.span());
+    quote! {
+        #outer
+        #[must_use]
+        #head #name() -> impl #krate::__private::Endpoint + ::core::marker::Copy #body
     }
 }
 
 /// The block as written, less `#[on]`, and the implementation beside it.
 pub(crate) fn block(block: &Block, contract: &Contract, handlers: &[Handler]) -> TokenStream {
-    let declarations = contract::declarations(contract);
-    let types = contract::types(contract, handlers);
+    let cfg = parse::cfg(&block.attributes);
+    let constant = contract::constant(contract);
     let glue = handlers.iter().map(|handler| glue::glue(contract, handler, Call::Method));
-    let implementation = implementation(block, &contract.krate, &quote!(#declarations #types #(#glue)*));
+    let implementation = if contract::may_be_private(contract, handlers) {
+        let hidden = hidden(block, contract, handlers);
+        let types = contract::projections(contract, handlers);
+        let implementation = implementation(block, &contract.krate, &quote!(#constant #types #(#glue)*));
+        quote!(#(#cfg)* const _: () = { #hidden #implementation };)
+    } else {
+        let types = contract::types(contract, handlers);
+        implementation(block, &contract.krate, &quote!(#constant #types #(#glue)*))
+    };
     let absent = contract::absent(contract, block, handlers);
+    let self_type = block.self_type.to_token_stream();
+    // An item that stands alone cannot name the parameters of a generic block.
+    let carried = block
+        .generics
+        .params
+        .is_empty()
+        .then(|| contract::carried(contract, handlers, &self_type))
+        .filter(|carried| !carried.is_empty())
+        .map(|carried| quote!(#(#cfg)* const _: () = { #carried };));
     let block = block.to_token_stream();
-    quote!(#block #implementation #absent)
+    quote!(#block #implementation #absent #carried)
+}
+
+/// The endpoint's types behind a private trait.
+///
+/// A public trait's associated type must not be more private than the type it is implemented for (E0446), and
+/// endpoints are often public while their messages are not. What rustc looks at is what is written: that of a private
+/// trait may be private, and that of `Types` is a parameter, which no one but the private trait decides.
+fn hidden(block: &Block, contract: &Contract, handlers: &[Handler]) -> TokenStream {
+    let krate = &contract.krate;
+    let (impl_token, self_type) = (&block.impl_token, &block.self_type);
+    let (generics, _, bounds) = block.generics.split_for_impl();
+    let types = contract::types(contract, handlers);
+    let parameters = block.generics.params.iter();
+    let predicates = block.generics.where_clause.iter().flat_map(|bounds| &bounds.predicates);
+    quote! {
+        trait __Types {
+            type Text;
+            type Binary;
+            type Sends;
+        }
+        #[automatically_derived]
+        #impl_token #generics __Types for #self_type #bounds {
+            #types
+        }
+        #[automatically_derived]
+        impl<#(#parameters,)* __Text, __Binary, __Sends> #krate::__private::Types for #self_type
+        where
+            #(#predicates,)*
+            Self: __Types<Text = __Text, Binary = __Binary, Sends = __Sends>,
+        {
+            type Text = __Text;
+            type Binary = __Binary;
+            type Sends = __Sends;
+        }
+    }
 }
 
 /// `impl Endpoint for` the block's type.

@@ -6,27 +6,42 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::expand;
-use crate::parse::Item;
+use crate::parse::{Broken, Item, Member};
 
-pub(crate) fn endpoint(item: &Item, krate: &TokenStream) -> TokenStream {
+pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
     match item {
         Item::Function(function) if function.signature.receiver().is_some() => function.to_token_stream(),
-        Item::Function(function) => {
-            let inert = inert(krate);
-            expand::stateless(
-                function,
-                krate,
-                &quote!(impl #krate::__private::Endpoint for __Endpoint { #inert }),
-            )
+        Item::Function(mut function) => {
+            function.mend();
+            expand::stateless(&function, krate, &stateless(&inert(krate), krate))
         }
         Item::Block(block) if block.implements.is_some() => block.to_token_stream(),
-        Item::Block(block) => {
-            let implementation = expand::implementation(block, krate, &inert(krate));
+        Item::Block(mut block) => {
+            for member in &mut block.members {
+                if let Member::Method(method) = member {
+                    method.mend();
+                }
+            }
+            let implementation = expand::implementation(&block, krate, &inert(krate));
             let block = block.to_token_stream();
             quote!(#block #implementation)
         }
-        Item::Other(tokens) => tokens.clone(),
+        Item::Broken(Broken { vis, fn_token, name, all }) => {
+            let implementation = stateless(&inert(krate), krate);
+            expand::maker(
+                &TokenStream::new(),
+                &quote!(#vis #fn_token),
+                &name,
+                krate,
+                &quote!(#all #implementation),
+            )
+        }
+        Item::Other(tokens) => tokens,
     }
+}
+
+fn stateless(content: &TokenStream, krate: &TokenStream) -> TokenStream {
+    quote!(impl #krate::__private::Endpoint for __Endpoint { #content })
 }
 
 fn inert(krate: &TokenStream) -> TokenStream {

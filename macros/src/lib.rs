@@ -49,7 +49,7 @@ fn expand_endpoint(
     let mut errors = Errors::default();
     let arguments = parse::arguments(arguments, &mut errors);
     let contract = validate::contract(&arguments, &mut errors);
-    let item = parse::item(item, &mut errors);
+    let item = parse::item(item, &contract.krate, &mut errors);
     let expanded = match &item {
         parse::Item::Function(function) => validate::function(function, &contract, &mut errors)
             .map(|handler| expand::function(function, &contract, &handler)),
@@ -57,11 +57,11 @@ fn expand_endpoint(
             let handlers = validate::block(block, &contract, &mut errors);
             Some(expand::block(block, &contract, &handlers))
         }
-        parse::Item::Other(_) => None,
+        parse::Item::Broken(_) | parse::Item::Other(_) => None,
     };
     match expanded {
         Some(expanded) if errors.is_empty() => expanded,
-        _ => fallback::endpoint(&item, &contract.krate).into_iter().chain(errors.into_tokens()).collect(),
+        _ => fallback::endpoint(item, &contract.krate).into_iter().chain(errors.into_tokens()).collect(),
     }
 }
 

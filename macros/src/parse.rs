@@ -4,9 +4,9 @@ mod arguments;
 mod block;
 mod function;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::quote;
-use syn::Attribute;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Signature, Token};
 
 pub(crate) use arguments::{Argument, Value, arguments};
 pub(crate) use block::{Block, Member, Method, OnAttribute};
@@ -18,15 +18,17 @@ use crate::errors::Errors;
 pub(crate) enum Item {
     Function(Box<Function>),
     Block(Box<Block>),
+    /// A function that cannot be parsed.
+    Broken(Broken),
     /// Something else, or something that cannot be parsed; an error has been reported.
     Other(TokenStream),
 }
 
 /// Parses signatures and not bodies: a mistake in a body is rustc's to report.
-pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Item {
+pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors) -> Item {
     let parsed = match keyword(&tokens).as_deref() {
         Some("fn") => Function::parse(tokens.clone()).map(|function| Item::Function(Box::new(function))),
-        Some("impl") => Block::parse(tokens.clone()).map(|block| Item::Block(Box::new(block))),
+        Some("impl") => Block::parse(tokens.clone(), krate).map(|block| Item::Block(Box::new(block))),
         _ => {
             errors.at(
                 place(&tokens),
@@ -37,9 +39,33 @@ pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Item {
         }
     };
     parsed.unwrap_or_else(|error| {
-        errors.push(error);
-        Item::Other(tokens)
+        errors.push_syntax(error);
+        broken(&tokens).map_or(Item::Other(tokens), Item::Broken)
     })
+}
+
+/// What can be known of a function that cannot be parsed.
+pub(crate) struct Broken {
+    pub(crate) vis: TokenStream,
+    pub(crate) fn_token: Ident,
+    pub(crate) name: Ident,
+    pub(crate) all: TokenStream,
+}
+
+fn broken(tokens: &TokenStream) -> Option<Broken> {
+    let mut trees = tokens.clone().into_iter().peekable();
+    let mut vis = TokenStream::new();
+    while let Some(tree) = trees.next() {
+        let TokenTree::Ident(word) = tree else { continue };
+        if word == "pub" {
+            vis.extend([TokenTree::Ident(word)]);
+            vis.extend(trees.next_if(|next| matches!(next, TokenTree::Group(_))));
+        } else if word == "fn" {
+            let Some(TokenTree::Ident(name)) = trees.next() else { return None };
+            return Some(Broken { vis, fn_token: word, name, all: tokens.clone() });
+        }
+    }
+    None
 }
 
 /// The keyword that says what kind of item this is.
@@ -74,6 +100,24 @@ fn place(tokens: &TokenStream) -> TokenStream {
 /// The attributes that decide whether an item is there at all.
 pub(crate) fn cfg(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
+}
+
+/// `const` goes, which neither goes with `async` nor with most bodies; `async` comes if the body awaits.
+fn mend(signature: &mut Signature, body: &impl ToTokens) {
+    signature.constness = None;
+    if signature.asyncness.is_none() && mentions(body.to_token_stream(), "await") {
+        let span = signature.fn_token.span;
+        signature.asyncness = Some(Token![async](span));
+    }
+}
+
+/// Whether this word is anywhere in the tokens.
+pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(found) => found == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        _ => false,
+    })
 }
 
 /// The same group around other tokens.

@@ -21,15 +21,6 @@ pub trait Types {
     type Sends;
 }
 
-/// A message type of both kinds, which is asked for its text first: one that decodes from neither is then one error.
-pub trait Decodes {
-    type Itself;
-}
-
-impl<T: FromText> Decodes for T {
-    type Itself = T;
-}
-
 /// A type of both kinds, each with a case of its own, so that a handler of one kind would never see the other.
 pub trait CarriesBoth {}
 

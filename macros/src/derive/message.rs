@@ -114,7 +114,12 @@ fn check_payload<'a>(variant: &'a Variant, kind: Option<Kind>, errors: &mut Erro
 fn implement(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> TokenStream {
     let decoders = cases.iter().map(|case| decode(input, krate, case));
     let encoder = encode(input, krate, cases);
-    quote!(#(#decoders)* #encoder)
+    let both = (cases.len() == Kind::ALL.len()).then(|| {
+        let name = &input.ident;
+        let (generics, type_generics, bounds) = input.generics.split_for_impl();
+        quote!(#[automatically_derived] impl #generics #krate::__private::CarriesBoth for #name #type_generics #bounds {})
+    });
+    quote!(#(#decoders)* #encoder #both)
 }
 
 fn decode(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> TokenStream {

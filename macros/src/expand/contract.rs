@@ -1,16 +1,16 @@
 //! The contract: a constant and three types.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Attribute;
+use syn::{Attribute, Type};
 
 use super::span::ends;
-use crate::model::{Contract, Handler, Kind};
+use crate::model::{Contract, Handler, Kind, Role};
 use crate::parse::{self, Block};
 
-/// `const CONTRACT`, and what is sent.
-pub(crate) fn declarations(contract: &Contract) -> TokenStream {
-    let Contract { krate, subprotocols, max_text, max_binary, sends, .. } = contract;
+/// `const CONTRACT`
+pub(crate) fn constant(contract: &Contract) -> TokenStream {
+    let Contract { krate, subprotocols, max_text, max_binary, .. } = contract;
     let accepts = match (&contract.text, &contract.binary) {
         (Some(_), None) => quote!(Text),
         (None, Some(_)) => quote!(Binary),
@@ -24,32 +24,50 @@ pub(crate) fn declarations(contract: &Contract) -> TokenStream {
         })
     };
     let (max_text, max_binary) = (limit("max_text", max_text), limit("max_binary", max_binary));
-    let sends = match sends {
-        Some(sends) => associated("Sends", sends),
-        None => associated("Sends", quote!(#krate::__private::Message)),
-    };
     quote! {
         const CONTRACT: #krate::__private::Contract =
             #krate::__private::Contract::new(#krate::__private::Accepts::#accepts)
                 #subprotocols #max_text #max_binary;
-        #sends
     }
 }
 
-/// What messages decode to: the types of the handlers' arguments. A bound that fails is reported here.
+/// `type Text`, `type Binary` and `type Sends`: the types of the handlers' arguments, and of what is sent. A bound
+/// that fails is reported here.
 pub(crate) fn types(contract: &Contract, handlers: &[Handler]) -> TokenStream {
+    each_type(contract, handlers, |_, ty| ty.to_token_stream())
+}
+
+/// The same three, where `Types` has them: each is all at the type it stands for, since errors are too.
+pub(crate) fn projections(contract: &Contract, handlers: &[Handler]) -> TokenStream {
+    let krate = &contract.krate;
+    each_type(contract, handlers, |name, ty| {
+        let (first, last) = ends(ty);
+        let name = Ident::new(name, last);
+        let this = quote_spanned!(first=> <Self as);
+        quote!(#this #krate::__private::Types>::#name)
+    })
+}
+
+fn each_type(
+    contract: &Contract,
+    handlers: &[Handler],
+    write: impl Fn(&str, &Type) -> TokenStream,
+) -> TokenStream {
     let krate = &contract.krate;
     let one = |kind: Kind| {
         let name = match kind {
             Kind::Text => "Text",
             Kind::Binary => "Binary",
         };
-        let nothing = associated(name, quote!(#krate::__private::Infallible));
+        let nothing = quote!(#krate::__private::Infallible);
+        let nothing = associated(name, &nothing, Span::call_site(), Span::call_site());
         let handled = handlers.iter().filter(|handler| handler.role.handles(kind));
         let types: TokenStream = handled
             .filter(|_| contract.declared(kind).is_some())
-            .map(|Handler { cfg, message, .. }| {
-                let item = associated(name, message);
+            .filter_map(|handler| handler.message.as_ref().map(|message| (handler, message)))
+            .map(|(Handler { cfg, .. }, message)| {
+                let (first, last) = ends(message);
+                let item = associated(name, &write(name, message), first, last);
                 quote!(#(#cfg)* #item)
             })
             .collect();
@@ -60,7 +78,87 @@ pub(crate) fn types(contract: &Contract, handlers: &[Handler]) -> TokenStream {
         quote!(#types #absent)
     };
     let (text, binary) = (one(Kind::Text), one(Kind::Binary));
-    quote!(#text #binary)
+    let sends = match &contract.sends {
+        Some(sends) => {
+            let (first, last) = ends(sends);
+            associated("Sends", &write("Sends", sends), first, last)
+        }
+        None => quote!(type Sends = #krate::__private::Message;),
+    };
+    quote!(#text #binary #sends)
+}
+
+/// Whether one of the types may be more private than the endpoint, which a public trait's type must not be (E0446).
+pub(crate) fn may_be_private(contract: &Contract, handlers: &[Handler]) -> bool {
+    let messages = handlers.iter().filter(|handler| handler.role != Role::Invalid);
+    let mut types = messages.filter_map(|handler| handler.message.as_ref()).chain(&contract.sends);
+    types.any(|ty| !is_payload(ty))
+}
+
+/// An error for each handler whose message carries a kind that the handler does not handle.
+///
+/// It names the type by way of the endpoint, so that one that does not exist is not reported here too.
+pub(crate) fn carried(contract: &Contract, handlers: &[Handler], endpoint: &TokenStream) -> TokenStream {
+    let krate = &contract.krate;
+    let one = |handler: &Handler| {
+        let message = handler.message.as_ref().filter(|message| !is_payload(message) && !is_json(message))?;
+        let handled = |kind: &Kind| handler.role.handles(*kind) && contract.declared(*kind).is_some();
+        let (own, other) = match Kind::ALL.map(|kind| handled(&kind)) {
+            [true, false] => (Kind::Text, Kind::Binary),
+            [false, true] => (Kind::Binary, Kind::Text),
+            _ => return None,
+        };
+        let (first, last) = ends(message);
+        let (name, own_name, other_name) = (&handler.name, own.as_str(), other.as_str());
+        let written = written(message);
+        let text = if contract.declared(other).is_some() {
+            format!(
+                "`{written}` carries `{other_name}` messages, which `{name}` does not handle\n\
+                 help: write `#[on(message)]` in place of `#[on({own_name})]`, or take a type of `{own_name}` alone"
+            )
+        } else {
+            format!(
+                "`{written}` carries `{other_name}` messages, which this endpoint does not accept\n\
+                 help: add `{other_name}` to `#[endpoint(...)]`, or take a type of `{own_name}` alone"
+            )
+        };
+        let cfg = &handler.cfg;
+        let ty = match own {
+            Kind::Text => quote!(Text),
+            Kind::Binary => quote!(Binary),
+        };
+        let carried =
+            quote!(#krate::__private::Carried::<<#endpoint as #krate::__private::Endpoint>::#ty>::BOTH);
+        let assert = quote_spanned!(first=> ::core::assert!);
+        let mut condition = Group::new(Delimiter::Parenthesis, quote!(!#carried, #text));
+        condition.set_span(last);
+        Some(quote! {
+            #(#cfg)*
+            const _: () = {
+                use #krate::__private::CarriesOne as _;
+                #assert #condition;
+            };
+        })
+    };
+    handlers.iter().filter_map(one).collect()
+}
+
+/// A type as its user wrote it, nearly.
+fn written(ty: &Type) -> String {
+    ty.to_token_stream().to_string().replace(" :: ", "::").replace(" < ", "<").replace(" >", ">")
+}
+
+/// Whether a type has the name of a payload that is public and of one kind. A type of the user's with such a name
+/// has only to be visible, and is not asked what it carries.
+fn is_payload(ty: &Type) -> bool {
+    let bytes = |ty: &Type| ty.to_token_stream().to_string() == "Vec < u8 >";
+    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| {
+        ["String", "Text", "Bytes"].iter().any(|payload| name == payload)
+    })) || bytes(ty)
+}
+
+fn is_json(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|name| name.ident == "Json"))
 }
 
 /// An error for each kind of which no handler is left by their `#[cfg]`s.
@@ -87,9 +185,8 @@ fn none_of(handlers: &[Handler], kind: Kind) -> Option<TokenStream> {
     (!each.is_empty()).then(|| quote!(#[cfg(not(any(#(#each),*)))]))
 }
 
-/// `type Name = Type;`, where all of it is at the type: rustc points at the name when the type is private.
-fn associated(name: &str, ty: impl ToTokens) -> TokenStream {
-    let (first, last) = ends(&ty);
+/// `type Name = Type;`, where all of it is at the type.
+fn associated(name: &str, ty: &TokenStream, first: Span, last: Span) -> TokenStream {
     let keyword = quote_spanned!(first=> type);
     let name = Ident::new(name, last);
     let (equals, end) = (quote_spanned!(last=> =), quote_spanned!(last=> ;));

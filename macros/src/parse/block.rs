@@ -6,7 +6,7 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, ItemImpl, Path, Signature, Token, Type, Visibility, token};
 
-use super::{regroup, unused};
+use super::{mend, regroup, unused};
 
 pub(crate) struct Block {
     pub(crate) attributes: Vec<Attribute>,
@@ -44,11 +44,20 @@ pub(crate) struct Method {
     body: TokenTree,
 }
 
+impl Method {
+    /// What is wrong about a handler, and reported, less what rustc would report too.
+    pub(crate) fn mend(&mut self) {
+        if !self.on.is_empty() {
+            mend(&mut self.signature, &self.body);
+        }
+    }
+}
+
 /// `#[on(...)]`
 pub(crate) struct OnAttribute(pub(crate) Attribute);
 
 impl Block {
-    pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Self> {
+    pub(crate) fn parse(tokens: TokenStream, krate: &TokenStream) -> syn::Result<Self> {
         let mut header: Vec<TokenTree> = tokens.into_iter().collect();
         let braces = match header.pop() {
             Some(TokenTree::Group(braces)) => braces,
@@ -65,33 +74,33 @@ impl Block {
             generics,
             implements: trait_.map(|(path, _)| path),
             self_type: *self_ty,
-            members: members.parse2(braces.stream())?,
+            members: (|input: ParseStream<'_>| members(input, krate)).parse2(braces.stream())?,
             header,
             braces,
         })
     }
 }
 
-fn members(input: ParseStream<'_>) -> syn::Result<Vec<Member>> {
+fn members(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<Vec<Member>> {
     let mut members = Vec::new();
     let inner = input.call(Attribute::parse_inner)?;
     members.push(Member::Other(Box::new(Other { tokens: quote!(#(#inner)*), on: None, broken: None })));
     while !input.is_empty() {
         let fork = input.fork();
-        match method(&fork) {
+        match method(&fork, krate) {
             Ok(method) => {
                 input.advance_to(&fork);
                 members.push(Member::Method(Box::new(method)));
             }
-            Err(error) => members.push(other(input, error)?),
+            Err(error) => members.push(other(input, krate, error)?),
         }
     }
     Ok(members)
 }
 
-fn method(input: ParseStream<'_>) -> syn::Result<Method> {
+fn method(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<Method> {
     let (on, attributes) =
-        input.call(Attribute::parse_outer)?.into_iter().partition(|attribute| is_on(attribute.path()));
+        input.call(Attribute::parse_outer)?.into_iter().partition(|attribute| is_on(attribute.path(), krate));
     let on: Vec<Attribute> = on;
     let method = Method {
         attributes,
@@ -109,14 +118,14 @@ fn method(input: ParseStream<'_>) -> syn::Result<Method> {
 }
 
 /// Tokens up to the end of an item, as far as that can be told; they are passed on whatever they are.
-fn other(input: ParseStream<'_>, error: syn::Error) -> syn::Result<Member> {
+fn other(input: ParseStream<'_>, krate: &TokenStream, error: syn::Error) -> syn::Result<Member> {
     let mut tokens = TokenStream::new();
     let mut on = None;
     while !input.is_empty() {
         if input.peek(Token![#])
             && let Ok([attribute]) = <[_; 1]>::try_from(attribute(input))
         {
-            if is_on(attribute.path()) {
+            if is_on(attribute.path(), krate) {
                 on = Some(OnAttribute(attribute));
             } else {
                 attribute.to_tokens(&mut tokens);
@@ -146,11 +155,21 @@ fn attribute(input: ParseStream<'_>) -> Vec<Attribute> {
     parsed
 }
 
-fn is_on(path: &Path) -> bool {
-    path.is_ident("on")
-        || path.segments.len() == 2
-            && path.segments.first().is_some_and(|segment| segment.ident == "sockpact")
-            && path.segments.last().is_some_and(|segment| segment.ident == "on")
+/// `on`, or `on` in the runtime crate.
+fn is_on(path: &Path, krate: &TokenStream) -> bool {
+    if path.is_ident("on") {
+        return true;
+    }
+    let words = |tokens: TokenStream| -> Vec<String> {
+        let mut words: Vec<_> = tokens.into_iter().map(|tree| tree.to_string()).collect();
+        if words.first().is_some_and(|word| word == ":") {
+            words.drain(..2);
+        }
+        words
+    };
+    let mut of_crate = words(krate.clone());
+    of_crate.extend([":", ":", "on"].map(str::to_owned));
+    words(path.to_token_stream()) == of_crate
 }
 
 /// The block as written, less `#[on]`.

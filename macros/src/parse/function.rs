@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Signature, Visibility};
 
-use super::unused;
+use super::{mend, unused};
 
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
@@ -27,6 +27,11 @@ impl Function {
             })
         };
         parser.parse2(tokens)
+    }
+
+    /// What is wrong about the function, and reported, less what rustc would report too.
+    pub(crate) fn mend(&mut self) {
+        mend(&mut self.signature, &self.body);
     }
 
     /// The attributes for what the function becomes; the others stay with what its body is in.

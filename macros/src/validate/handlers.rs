@@ -56,7 +56,7 @@ pub(crate) fn handlers(block: &Block, contract: &Contract, errors: &mut Errors) 
 
 fn check_on_a_method(on: &OnAttribute, broken: Option<&syn::Error>, errors: &mut Errors) {
     match broken {
-        Some(error) => errors.push(error.clone()),
+        Some(error) => errors.push_syntax(error.clone()),
         None => errors.at(&on.0, "`#[on]` goes on an `async fn`", "remove it"),
     }
 }

@@ -1,12 +1,13 @@
 //! Signatures of handlers: `async`, not generic, and the right arguments in the right places.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::punctuated::Pair;
 use syn::{Attribute, FnArg, ReceiverKind, Safety, Signature, Type};
 
 use crate::errors::Errors;
 use crate::model::{Contract, Handler, Kind, Role};
+use crate::parse::mentions;
 
 const HANDLER: &str = "handler";
 const ENDPOINT: &str = "endpoint";
@@ -85,7 +86,7 @@ impl Subject<'_> {
         }
         for argument in &signature.inputs {
             if let FnArg::Typed(typed) = argument
-                && mentions_impl(typed.ty.to_token_stream())
+                && mentions(typed.ty.to_token_stream(), "impl")
             {
                 errors.at(&typed.ty, &what, help);
             }
@@ -216,13 +217,4 @@ fn types(signature: &Signature) -> Vec<&Type> {
         FnArg::Receiver(_) => None,
     });
     typed.collect()
-}
-
-/// Whether `impl` is anywhere in a type.
-fn mentions_impl(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|tree| match tree {
-        TokenTree::Ident(word) => word == "impl",
-        TokenTree::Group(group) => mentions_impl(group.stream()),
-        _ => false,
-    })
 }
