@@ -8,7 +8,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-use crate::support::{Count, Echo, request, serve};
+use crate::support::{Count, Echo, ended, request, serve};
 
 /// Sends everybody away.
 #[derive(Clone, Default)]
@@ -82,7 +82,7 @@ async fn a_closing_handshake_takes_its_time_with_handlers_included() {
     assert_eq!(frame.close(), Some((1000, String::new())));
     assert_eq!(begun.elapsed().as_secs(), 5, "half of it is for the handlers");
     // The peer never answers; then its socket lingers for 2 s.
-    assert!(!served.await.unwrap().is_clean());
+    assert!(!ended(served).await.is_clean());
     assert_eq!(begun.elapsed().as_secs(), 12);
 }
 
@@ -113,7 +113,7 @@ async fn a_reader_that_trickles_does_not_put_a_close_off() {
             sleep(Duration::from_secs(9)).await;
         }
     });
-    assert!(!served.await.unwrap().is_clean());
+    assert!(!ended(served).await.is_clean());
     assert_eq!(begun.elapsed().as_secs(), 11);
 }
 
@@ -143,7 +143,7 @@ async fn a_close_behind_many_small_messages_is_noticed() {
     assert_eq!(peer.expect_close().await, 1000);
     assert_eq!((begun.elapsed().as_secs(), handled.get()), (0, 1000));
     drop(peer);
-    assert_eq!(served.await.unwrap().cause(), &Cause::Peer);
+    assert_eq!(ended(served).await.cause(), &Cause::Peer);
 }
 
 #[tokio::test(start_paused = true)]

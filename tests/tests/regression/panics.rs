@@ -13,7 +13,7 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use crate::support::{Count, request, serve, violation};
+use crate::support::{Count, ended, request, serve, violation};
 
 /// Decodes from nothing.
 struct Never;
@@ -62,7 +62,7 @@ async fn a_panic_while_a_verdict_is_encoded_is_1011() {
     peer.send(&text("x")).await;
     assert_eq!(peer.expect_close().await, 1011);
     drop(peer);
-    assert_eq!(served.await.unwrap().cause(), &Cause::Violation(Violation::HandlerPanic));
+    assert_eq!(ended(served).await.cause(), &Cause::Violation(Violation::HandlerPanic));
     assert_eq!(closed.get(), 1);
 }
 
@@ -97,7 +97,7 @@ async fn an_endpoint_that_panics_when_dropped_costs_nobody_the_close() {
     peer.send(b"more").await;
     assert_eq!(peer.expect_close().await, 1003);
     drop(peer);
-    assert_eq!(served.await.unwrap().code(), 1003);
+    assert_eq!(ended(served).await.code(), 1003);
 }
 
 /// Has a handler that never ends, whose locals panic when it is dropped.
@@ -130,7 +130,7 @@ async fn a_handler_whose_locals_panic_when_dropped_is_abandoned_like_any_other()
     peer.send(&[text("x"), close(1000, "")].concat()).await;
     assert_eq!(peer.expect_close().await, 1000);
     drop(peer);
-    assert_eq!(served.await.unwrap().cause(), &Cause::Peer);
+    assert_eq!(ended(served).await.cause(), &Cause::Peer);
     assert_eq!(closed.get(), 1);
 }
 
@@ -139,10 +139,10 @@ async fn a_handler_whose_locals_panic_when_dropped_is_abandoned_like_any_other()
 async fn a_handler_whose_locals_panic_when_dropped_keeps_its_close_handler_at_the_end_of_a_server() {
     let endpoint = BadLocals::default();
     let (begun, closed) = (endpoint.begun.clone(), endpoint.closed.clone());
-    let (end, ended) = oneshot::channel::<()>();
+    let (end, until) = oneshot::channel::<()>();
     let config = Config::default().shutdown(Duration::from_millis(50));
     let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
-        let _ = ended.await;
+        let _ = until.await;
     });
     let address = server.local_addr().unwrap();
     let run = tokio::spawn(server.serve(endpoint));

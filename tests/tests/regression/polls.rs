@@ -9,7 +9,7 @@ use sockpact_tests::{RawPeer, close, text};
 use tokio::io::{AsyncWriteExt, duplex};
 use tokio::time::sleep;
 
-use crate::support::{Count, Side, SlowStart, violation};
+use crate::support::{Count, Side, SlowStart, comes, violation};
 
 /// A future that counts its polls.
 struct Counted<F> {
@@ -36,7 +36,7 @@ async fn polls(peer_does: impl AsyncFnOnce(&mut Side)) -> usize {
     peer_does(&mut peer).await;
     sleep(Duration::from_secs(60)).await;
     drop(peer);
-    served.await.unwrap();
+    comes(served).await.unwrap();
     polls.get()
 }
 

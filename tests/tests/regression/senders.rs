@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::support::{Side, serve};
+use crate::support::{Side, comes, serve};
 
 /// Gives its sender away.
 struct Giver(Option<oneshot::Sender<Sender<Message>>>);
@@ -48,9 +48,9 @@ async fn senders_of_a_dropped_connection_learn_it() {
     // As when a task is aborted, or the runtime of the server is dropped.
     served.abort();
     assert!(served.await.unwrap_err().is_cancelled());
-    assert!(matches!(waiting.await.unwrap(), SendError::Closed));
+    assert!(matches!(comes(waiting).await.unwrap(), SendError::Closed));
     assert!(sender.is_closed());
-    sender.closed().await;
+    comes(sender.closed()).await;
     assert!(matches!(sender.try_send("x".into()), Err(SendError::Closed)));
 }
 
@@ -58,7 +58,7 @@ async fn senders_of_a_dropped_connection_learn_it() {
 async fn an_outbox_of_zero_messages_still_sends() {
     let (mut peer, _served, sender) = given(Config::default().outbox_messages(0)).await;
     for number in 0..10 {
-        sender.send(number.to_string().into()).await.unwrap();
+        comes(sender.send(number.to_string().into())).await.unwrap();
     }
     for number in 0..10 {
         assert_eq!(peer.read_text().await, number.to_string());

@@ -12,6 +12,9 @@ use tokio::time::{Instant, timeout};
 
 use crate::support::{Count, Echo, request};
 
+/// Far more than any of this takes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Never ends with a message that asks for that, and counts its ends.
 #[derive(Clone, Default)]
 struct Stuck {
@@ -52,11 +55,14 @@ async fn end_beside(line: &str, config: Config) {
         peer.send(&text(line)).await;
         peers.push(peer);
     }
-    while handled.get() < 10 {
-        tokio::task::yield_now().await;
-    }
+    let all_handled = async {
+        while handled.get() < 10 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, all_handled).await.expect("handled");
     drop(end);
-    run.await.unwrap().unwrap();
+    timeout(PATIENCE, run).await.expect("an end").unwrap().unwrap();
     assert_eq!(closed.get(), 10, "{line}");
     for mut peer in peers {
         let (frames, _) = peer.read_to_end().await;
@@ -110,7 +116,7 @@ async fn a_close_handler_that_never_ends_gives_its_place_back() {
     peer.send(&close(1000, "")).await;
     assert_eq!(peer.expect_close().await, 1000);
     drop(peer);
-    timeout(Duration::from_secs(10), RawPeer::connect(address, "/")).await.expect("a place");
+    timeout(PATIENCE, RawPeer::connect(address, "/")).await.expect("a place");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use sockpact::{Closed, Config, IntoEndpoint, endpoint, serve_stream};
 use sockpact_tests::{RawPeer, header};
 use tokio::io::{DuplexStream, duplex};
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 pub(crate) type Side = RawPeer<DuplexStream>;
 
@@ -21,6 +21,16 @@ pub(crate) fn serve<W>(
 ) -> (Side, JoinHandle<Closed>) {
     let (ours, theirs) = duplex(room);
     (RawPeer::new(theirs), tokio::spawn(serve_stream(ours, endpoint.into_endpoint(), config)))
+}
+
+/// Waits for what has to come, by the paused clock: what would hang fails instead.
+pub(crate) async fn comes<F: Future>(awaited: F) -> F::Output {
+    timeout(Duration::from_secs(3600), awaited).await.expect("it comes within the hour")
+}
+
+/// How a connection was reported, which has to end.
+pub(crate) async fn ended(served: JoinHandle<Closed>) -> Closed {
+    comes(served).await.expect("no panic")
 }
 
 /// Counts what an endpoint did.
