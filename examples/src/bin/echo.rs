@@ -85,7 +85,8 @@ async fn run(options: Options) -> std::io::Result<()> {
 }
 
 fn start() -> Result<(), String> {
-    let options = options(std::env::args().skip(1))?;
+    let options =
+        options(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()))?;
     let mut runtime = match options.threads {
         Some(1) => tokio::runtime::Builder::new_current_thread(),
         _ => tokio::runtime::Builder::new_multi_thread(),
@@ -94,7 +95,8 @@ fn start() -> Result<(), String> {
         runtime.worker_threads(threads);
     }
     let runtime = runtime.enable_all().build().map_err(|error| error.to_string())?;
-    runtime.block_on(run(options)).map_err(|error| error.to_string())
+    let address = options.address.clone();
+    runtime.block_on(run(options)).map_err(|error| format!("{address}: {error}"))
 }
 
 fn main() -> ExitCode {

@@ -7,11 +7,15 @@
 //! Then five bytes as a binary message (`websocat -b`, or `socket.send(blob)` in a browser). The file lands in a
 //! folder of its own below the system's temporary folder; the service prints where.
 
+use std::fmt::Arguments;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
-use sockpact::{Bytes, CloseReason, Json, endpoint, serve};
+use sockpact::{Bytes, CloseReason, Json, Server, endpoint};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
@@ -46,15 +50,25 @@ enum UploadError {
     BadSize,
     #[close(4005, "more bytes than announced")]
     TooMany,
+    #[close(4006, "a file of this name is there already")]
+    NameTaken,
     #[close(1011, "the file could not be written")]
     Storage,
 }
 
 impl From<std::io::Error> for UploadError {
     fn from(error: std::io::Error) -> Self {
-        eprintln!("upload: {error}");
+        if error.kind() == ErrorKind::AlreadyExists {
+            return Self::NameTaken;
+        }
+        say(format_args!("{error}"));
         Self::Storage
     }
+}
+
+/// Tells the operator. A log that nobody reads any more must not fail an upload, as `println!` would.
+fn say(what: Arguments<'_>) {
+    let _ = writeln!(std::io::stdout(), "upload: {what}");
 }
 
 /// One connection: at most one file at a time.
@@ -85,7 +99,7 @@ impl Upload {
                 }
                 tokio::fs::create_dir_all(&self.folder).await?;
                 let path = self.folder.join(name);
-                let file = File::create(&path).await?;
+                let file = File::create_new(&path).await?;
                 self.current = Some(Current { file, path, bytes: 0, of: size });
                 Ok(Json(Progress::Ready))
             }
@@ -110,13 +124,15 @@ impl Upload {
         current.file.flush().await?;
         let path = std::mem::take(&mut current.path);
         self.current = None;
-        println!("upload: wrote {}", path.display());
+        say(format_args!("wrote {}", path.display()));
         Ok(Json(Progress::Done { path }))
     }
 
     #[on(close)]
     async fn left(&mut self) {
         self.discard().await;
+        // Only an empty folder can be removed.
+        let _ = tokio::fs::remove_dir(&self.folder).await;
     }
 }
 
@@ -137,23 +153,34 @@ fn is_plain(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' '))
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".to_owned());
+/// Serves until Ctrl-C; each connection gets a folder of its own, since two peers may use the same name.
+async fn run(address: &str) -> std::io::Result<()> {
     let root = std::env::temp_dir().join(format!("sockpact-upload-{}", std::process::id()));
-    println!("upload: files go to {}", root.display());
-
-    // A folder for each connection: two peers may use the same name.
-    let connections = std::sync::atomic::AtomicU64::new(0);
-    let connections = std::sync::Arc::new(connections);
-    let endpoint = move || {
-        let number = connections.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let server = Server::bind(address).await?;
+    say(format_args!("listening on ws://{}, files go to {}", server.local_addr()?, root.display()));
+    let connections = Arc::new(AtomicU64::new(0));
+    let upload = move || {
+        let number = connections.fetch_add(1, Ordering::Relaxed);
         Upload { folder: root.join(number.to_string()), current: None }
     };
-    match serve(&address, endpoint).await {
+    server.serve(upload).await
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let address = match arguments.as_slice() {
+        [] => "127.0.0.1:3000",
+        [address] if !address.starts_with('-') => address,
+        _ => {
+            eprintln!("usage: upload [ADDRESS]");
+            return ExitCode::FAILURE;
+        }
+    };
+    match run(address).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("upload: {error}");
+            eprintln!("upload: {address}: {error}");
             ExitCode::FAILURE
         }
     }

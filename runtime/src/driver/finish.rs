@@ -1,8 +1,8 @@
 //! The end of a connection on the wire: a Close that the peer can read (RFC 6455, sections 7.1.1 and 7.1.7).
 //!
 //! Dropping a socket that has unread input makes the kernel send RST, and then the peer may never see the Close.
-//! So the Close is written, the write side is shut down, and what the peer still sends is read and discarded
-//! until it has seen the end too (see [`linger`](super::linger())).
+//! So the Close is written, the write side is shut down as soon as the peer has stopped sending, and what it sends
+//! after all is read and discarded until it has seen the end too (see [`linger`](super::linger())).
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -20,6 +20,12 @@ use super::timer::after;
 use crate::close::{CloseFrame, Closed};
 use crate::wire::{Event, Lost, Violation, close_code};
 
+/// A peer that sends nothing for this long has nothing on its way, and FIN can follow the Close.
+///
+/// FIN at once would be as good for most. But a client of Python's asyncio that sees the end of the stream while it
+/// still has bytes to write fails with an internal error in place of the code.
+const LULL: Duration = Duration::from_millis(100);
+
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Ends the connection on the wire up to FIN, and reports how that went. With a duration comes back for how
     /// long the stream has to linger.
@@ -35,8 +41,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let sent =
             timeout_at(deadline, poll_fn(|context| self.poll_goodbye(context, &mut answer))).await.is_ok()
                 && !self.broken;
-        // At once on every path: no client was found that is helped by a FIN that waits for its Close.
         if sent {
+            if !matches!(end, End::PeerClosed(_)) {
+                let deadline =
+                    if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
+                self.await_lull(deadline, &mut answer).await;
+            }
             let shut_down = poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context));
             let _ = timeout_at(after(Instant::now(), self.config.linger), shut_down).await;
         }
@@ -103,6 +113,18 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             *answer = Some(answered);
         }
         Poll::Pending
+    }
+
+    /// Reads until the peer stops sending: by its Close or the end of the stream, which `answer` tells, or for now.
+    async fn await_lull(&mut self, deadline: Instant, answer: &mut Option<bool>) {
+        while answer.is_none() && Instant::now() < deadline {
+            let last_read = self.now;
+            let lull = after(Instant::now(), LULL).min(deadline);
+            *answer = timeout_at(lull, poll_fn(|context| self.poll_peer_close(context))).await.ok();
+            if self.now == last_read {
+                return;
+            }
+        }
     }
 
     /// Reads until the peer's Close: true; or until the end of the stream: false. Data is discarded.

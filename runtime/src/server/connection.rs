@@ -84,7 +84,9 @@ pub(super) async fn serve_connection(
             // Whoever has sent nothing, such as a browser that connects ahead, is asking nothing.
         }
     }
-    if stream.shutdown().await.is_ok() {
+    // Who has sent nothing is told nothing, and has nothing on its way.
+    let silent = !asked.load(Ordering::Relaxed) && parts.read_buf.is_empty();
+    if stream.shutdown().await.is_ok() && !silent {
         driver::linger(&mut stream, config.linger, &config).await;
     }
     drop(slot);

@@ -95,34 +95,61 @@ async fn enter(
     upgrade.shutdown(&app.shutdown).serve(move || chat)
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".to_owned());
-    let listener = match TcpListener::bind(&address).await {
-        Ok(listener) => listener,
-        Err(error) => {
-            eprintln!("chat: cannot listen on {address}: {error}");
-            return ExitCode::FAILURE;
+/// Ends on Ctrl-C, or when the system asks for it.
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
         }
-    };
-    println!("chat: open http://{address}/");
+    }
+    let _ = interrupted.await;
+}
 
+async fn run(address: &str) -> std::io::Result<()> {
+    let listener = TcpListener::bind(address).await?;
+    println!("chat: open http://{}/", listener.local_addr()?);
     let app = App { rooms: Rooms::default(), shutdown: Shutdown::new() };
     let shutdown = app.shutdown.clone();
     let router = Router::new()
         .route("/", get(|| async { Html(include_str!("page.html")) }))
         .route("/rooms/{room}", any(enter))
         .with_state(app);
-    let stopped = async move {
-        let _ = tokio::signal::ctrl_c().await;
-        // Everybody gets 1001; axum itself does not know of upgraded connections.
-        shutdown.begin();
-        shutdown.finished().await;
+    tokio::select! {
+        served = async { serve(listener, router).await } => served,
+        () = stopped() => {
+            // Everybody gets 1001; axum itself does not know of upgraded connections.
+            shutdown.begin();
+            tokio::select! {
+                () = shutdown.finished() => {}
+                () = stopped() => {}
+            }
+            Ok(())
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    let address = match arguments.as_slice() {
+        [] => "127.0.0.1:3000",
+        [address] if !address.starts_with('-') => address,
+        _ => {
+            eprintln!("usage: chat [ADDRESS]");
+            return ExitCode::FAILURE;
+        }
     };
-    match serve(listener, router).with_graceful_shutdown(stopped).await {
+    match run(address).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("chat: {error}");
+            eprintln!("chat: cannot listen on {address}: {error}");
             ExitCode::FAILURE
         }
     }
