@@ -156,6 +156,30 @@ async fn a_handler_whose_locals_panic_when_dropped_keeps_its_close_handler_at_th
     assert_eq!(closed.get(), 1);
 }
 
+/// Has a close handler that never ends, whose locals panic when it is dropped.
+struct BadClose;
+
+#[endpoint(text)]
+impl BadClose {
+    #[on(text)]
+    async fn text(&mut self, _: String) {}
+
+    #[on(close)]
+    async fn closed(&mut self) {
+        let _bomb = Bomb;
+        std::future::pending::<()>().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+#[ignore = "the panic ends the connection's task, so that its end is not reported"]
+async fn a_close_handler_whose_locals_panic_when_dropped_is_abandoned_like_any_other() {
+    let (mut peer, served) = serve(1 << 16, BadClose, Config::default());
+    peer.send(&close(1000, "")).await;
+    assert_eq!(peer.expect_close().await, 1000);
+    assert_eq!(ended(served).await.cause(), &Cause::Peer);
+}
+
 /// Counts its clones, and panics instead where that is asked for.
 struct BadClone {
     clones: Count,
