@@ -8,6 +8,8 @@
 
 mod authority;
 mod fields;
+#[cfg(all(feature = "service", any(test, fuzzing)))]
+pub(crate) mod fuzz;
 mod key;
 mod opening;
 mod origin;

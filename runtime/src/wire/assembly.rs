@@ -72,7 +72,7 @@ impl Assembly {
     }
 
     /// How much heap memory it owns.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn capacity(&self) -> usize {
         match &self.payload {
             Payload::Text(utf8) => utf8.capacity(),

@@ -98,7 +98,7 @@ impl Waiting {
     }
 
     /// How much memory it owns.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) const fn capacity(&self) -> usize {
         self.frames.capacity()
     }

@@ -76,7 +76,7 @@ impl Decoder {
     }
 
     /// How much heap memory it owns.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn capacity(&self) -> usize {
         self.control.capacity() + self.message.as_ref().map_or(0, Assembly::capacity)
     }

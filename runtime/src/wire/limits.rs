@@ -12,7 +12,7 @@ pub(crate) enum Role {
     /// Frames from the peer must not be masked. Only decoding honours this role yet: a client's own frames
     /// need a mask key each, which the encoder does not take.
     #[cfg_attr(
-        not(test),
+        not(any(test, fuzzing)),
         expect(dead_code, reason = "the client is tokio-tungstenite's until there is our own")
     )]
     Client,

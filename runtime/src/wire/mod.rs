@@ -20,6 +20,8 @@ mod control;
 mod decoder;
 mod event;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod limits;
 mod mask;
 mod session;

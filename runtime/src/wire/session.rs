@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// Where the connection is on its way to its end. The driver knows from the events.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) const fn state(&self) -> State {
         self.state
     }
@@ -251,7 +251,7 @@ impl Session {
     }
 
     /// How much heap memory it owns.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn capacity(&self) -> usize {
         self.decoder.capacity() + self.waiting.capacity()
     }

@@ -58,7 +58,7 @@ impl Utf8 {
     }
 
     /// How much heap memory it owns.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) const fn capacity(&self) -> usize {
         self.text.capacity()
     }

@@ -113,3 +113,34 @@ fn without_a_rate_there_is_only_the_burst() {
     assert_eq!(feed(&mut session, &frame(PING, b""), start), []);
     assert_eq!(feed(&mut session, &frame(PING, b""), later), [Seen::Violation(Violation::ControlFlood)]);
 }
+
+#[test]
+fn waiting_pongs_are_whole_up_to_their_bound() {
+    let now = Instant::now();
+    let limits = Limits { control_burst: 100, ..limits() };
+    let mut session = server(limits, now);
+    // 31 pongs of 127 bytes, and one that fills what a longest one more may not exceed: 4,096 - 127.
+    feed(&mut session, &frame(PING, &[b'a'; 125]).repeat(31), now);
+    feed(&mut session, &frame(PING, &[b'b'; 30]), now);
+    let full = transmit(&mut session);
+    assert_eq!(full.len(), 31 * 127 + 32);
+    assert_eq!(full.len(), 4096 - 127);
+
+    // One byte more, and the new one takes the place of the last.
+    feed(&mut session, &frame(PING, &[b'a'; 125]).repeat(31), now);
+    feed(&mut session, &frame(PING, &[b'b'; 31]), now);
+    assert_eq!(transmit(&mut session).len(), 30 * 127 + 33);
+}
+
+#[test]
+fn what_was_not_read_is_excused() {
+    let start = Instant::now();
+    let limits = Limits { control_rate: 10, control_burst: 2, ..limits() };
+    let mut session = server(limits, start);
+    // While nothing was read for 2.5 s, 20 more may have come in, and the half second goes on counting.
+    let later = start + Duration::from_millis(2_500);
+    session.excuse(later);
+    assert_eq!(feed(&mut session, &frame(PONG, b"").repeat(22), start + Duration::from_secs(2)), []);
+    assert_eq!(feed(&mut session, &frame(PONG, b"").repeat(2), later), []);
+    assert_eq!(feed(&mut session, &frame(PONG, b""), later), [Seen::Violation(Violation::ControlFlood)]);
+}

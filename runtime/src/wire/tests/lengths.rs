@@ -7,6 +7,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 
 use super::*;
 use crate::message::Kind;
+use crate::wire::ProtocolError;
 
 /// 0, 125 to 127, 65,535 to 65,537, and each power of two up to 2^17 with its neighbours.
 fn lengths() -> impl Iterator<Item = usize> {
@@ -27,6 +28,35 @@ fn a_frame_of_each_length_is_taken_whole_and_in_parts() {
             let (front, back) = bytes.split_at(split);
             assert_eq!(feed(&mut session, front, now), [], "{length} at {split}");
             assert_eq!(feed(&mut session, back, now), expected, "{length} at {split}");
+        }
+    }
+}
+
+#[test]
+fn a_header_of_each_length_is_judged_by_the_limit() {
+    let now = Instant::now();
+    let huge = (17..63).flat_map(|power| (1_usize << power) - 1..=(1 << power) + 1);
+    for length in lengths().chain(huge).chain([usize::MAX >> 1]).filter(|length| *length > 0) {
+        let bytes = header(BINARY, length as u64, KEY);
+        let within = Limits { max_binary: length, ..limits() };
+        assert_eq!(feed(&mut server(within, now), &bytes, now), [], "{length}");
+        let limit = length - 1;
+        let below = Limits { max_binary: limit, ..limits() };
+        let too_big = Seen::Violation(Violation::TooBig { kind: Kind::Binary, limit });
+        assert_eq!(feed(&mut server(below, now), &bytes, now), [too_big], "{length}");
+    }
+}
+
+#[test]
+fn a_length_in_more_bytes_than_it_needs_is_refused() {
+    let now = Instant::now();
+    let refused = [Seen::Violation(ProtocolError::LengthNotMinimal.into())];
+    for length in 0..=u16::MAX {
+        let in_64_bits = [&[BINARY, 0x80 | 127][..], &u64::from(length).to_be_bytes(), &KEY].concat();
+        assert_eq!(feed(&mut server(limits(), now), &in_64_bits, now), refused, "{length}");
+        if length < 126 {
+            let in_16_bits = [&[BINARY, 0x80 | 126][..], &length.to_be_bytes(), &KEY].concat();
+            assert_eq!(feed(&mut server(limits(), now), &in_16_bits, now), refused, "{length}");
         }
     }
 }

@@ -2,9 +2,9 @@
 
 mod closing;
 mod control;
+mod differential;
 mod lengths;
 mod memory;
-mod reference;
 mod rows;
 mod splits;
 mod table;
@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 
-use super::{BinaryPayload, Event, Limits, Lost, Role, Session, TextPayload, Violation};
+use super::fuzz::{Seen, feed, limits, reference};
+use super::{Limits, Lost, Role, Session, Violation};
 
 /// FIN with each opcode.
 const TEXT: u8 = 0x81;
@@ -28,24 +29,6 @@ const PONG: u8 = 0x8a;
 const FIN: u8 = 0x80;
 
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
-
-/// The defaults of the design's section 5.
-fn limits() -> Limits {
-    Limits {
-        accepts_text: true,
-        accepts_binary: true,
-        max_text: 1 << 20,
-        max_binary: 1 << 20,
-        max_fragments: 1024,
-        control_rate: 20,
-        control_burst: 100,
-        message_deadline: Duration::from_secs(30),
-        ping_interval: Some(Duration::from_secs(20)),
-        pong_deadline: Duration::from_secs(20),
-        idle_timeout: None,
-        closing_handshake: Duration::from_secs(10),
-    }
-}
 
 /// A client's frame: its first byte, and its payload.
 fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
@@ -74,52 +57,9 @@ fn header(first: u8, length: u64, key: [u8; 4]) -> Vec<u8> {
     bytes
 }
 
-/// An event, without what it borrows.
-#[derive(Clone, Debug, PartialEq)]
-enum Seen {
-    Text(String),
-    Binary(Vec<u8>),
-    Close(u16, String),
-    Violation(Violation),
-    Lost(Lost),
-}
-
-impl From<Event<'_>> for Seen {
-    fn from(event: Event<'_>) -> Self {
-        match event {
-            Event::Text(TextPayload::Lent(text)) => Self::Text(text.to_owned()),
-            Event::Text(TextPayload::Owned(text)) => Self::Text(text.as_str().to_owned()),
-            Event::Binary(BinaryPayload::Lent(bytes)) => Self::Binary(bytes.to_vec()),
-            Event::Binary(BinaryPayload::Owned(bytes)) => Self::Binary(bytes.to_vec()),
-            Event::Close(close) => Self::Close(close.code, close.reason),
-            Event::Violation(violation) => Self::Violation(violation),
-            Event::Lost(lost) => Self::Lost(lost),
-        }
-    }
-}
-
 /// A server's session.
 fn server(limits: Limits, now: Instant) -> Session {
     Session::new(Role::Server, limits, now)
-}
-
-/// Feeds one read, as the driver does.
-fn feed(session: &mut Session, bytes: &[u8], now: Instant) -> Vec<Seen> {
-    let mut bytes = bytes.to_vec();
-    let mut input = &mut bytes[..];
-    let mut seen = Vec::new();
-    loop {
-        let step = session.handle_input(input, now);
-        let consumed = step.consumed;
-        match step.event {
-            Some(event) => seen.push(event.into()),
-            None => {
-                assert_eq!(consumed, input.len(), "without an event, all of the input is taken");
-                return seen;
-            }
-        }
-        input = &mut input[consumed..];
-    }
 }
 
 /// Feeds byte by byte: each event, with the index of the byte at which it came.

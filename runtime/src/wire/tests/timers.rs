@@ -158,3 +158,22 @@ fn a_deadline_beyond_the_clock_is_none() {
     feed(&mut session, &[TEXT], start);
     assert_eq!(session.poll_timeout(), None);
 }
+
+#[test]
+fn what_was_not_read_is_not_held_against_the_peer() {
+    let start = Instant::now();
+    let mut session = server(limits(), start);
+    feed(&mut session, &frame(TEXT & !FIN, b"a"), start);
+    assert_eq!(at(&mut session, start + secs(20)), None);
+    transmit(&mut session);
+    // Without it, the message would be late at 30 s and the pong at 40 s.
+    session.excuse(start + secs(25));
+    assert_eq!(at(&mut session, start + secs(45)), None);
+    transmit(&mut session);
+    assert_eq!(at(&mut session, start + secs(55)), Some(Seen::Violation(Violation::MessageTimeout)));
+
+    // A peer that was not pinged yet is pinged all the same.
+    let mut session = server(limits(), start);
+    session.excuse(start + secs(10));
+    assert_eq!(at(&mut session, start + secs(20)), None);
+}

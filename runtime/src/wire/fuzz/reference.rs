@@ -1,13 +1,14 @@
 //! A second decoder, as plain as can be: it has the whole stream, copies everything, and reads one frame
 //! after another. The session is compared with it.
 
-use super::*;
+use super::Seen;
 use crate::close::CloseCode;
 use crate::message::Kind;
 use crate::wire::ProtocolError::*;
+use crate::wire::{Limits, Violation};
 
 /// What a server has to make of a stream that arrived at one instant.
-pub(super) fn events(bytes: &[u8], limits: &Limits) -> Vec<Seen> {
+pub(in crate::wire) fn events(bytes: &[u8], limits: &Limits) -> Vec<Seen> {
     let mut seen = Vec::new();
     if let Err(violation) = read(bytes, limits, &mut seen) {
         seen.push(Seen::Violation(violation));
