@@ -111,11 +111,12 @@ pub(crate) fn block(block: &Block, contract: &Contract, handlers: &[Handler]) ->
     quote!(#block #implementation #absent #carried)
 }
 
-/// The endpoint's types behind a private trait.
+/// The endpoint's types, declared for a private `__Here`.
 ///
 /// A public trait's associated type must not be more private than the type it is implemented for (E0446), and
-/// endpoints are often public while their messages are not. What rustc looks at is what is written: that of a private
-/// trait may be private, and that of `Types` is a parameter, which no one but the private trait decides.
+/// endpoints are often public while their messages are not. What rustc looks at is what is written: an
+/// implementation for `__Here` is as private as that is, and what `Types` has are parameters, which nothing but that
+/// implementation decides.
 fn hidden(block: &Block, contract: &Contract, handlers: &[Handler]) -> TokenStream {
     let krate = &contract.krate;
     let (impl_token, self_type) = (&block.impl_token, &block.self_type);
@@ -124,20 +125,14 @@ fn hidden(block: &Block, contract: &Contract, handlers: &[Handler]) -> TokenStre
     let parameters = block.generics.params.iter();
     let predicates = block.generics.where_clause.iter().flat_map(|bounds| &bounds.predicates);
     quote! {
-        trait __Types {
-            type Text;
-            type Binary;
-            type Sends;
-        }
-        #[automatically_derived]
-        #impl_token #generics __Types for #self_type #bounds {
+        enum __Here {}
+        #impl_token #generics #krate::__private::Declares<__Here> for #self_type #bounds {
             #types
         }
-        #[automatically_derived]
         impl<#(#parameters,)* __Text, __Binary, __Sends> #krate::__private::Types for #self_type
         where
             #(#predicates,)*
-            Self: __Types<Text = __Text, Binary = __Binary, Sends = __Sends>,
+            Self: #krate::__private::Declares<__Here, Text = __Text, Binary = __Binary, Sends = __Sends>,
         {
             type Text = __Text;
             type Binary = __Binary;

@@ -1,5 +1,8 @@
 //! No input makes a macro panic, and what comes out of the right one is Rust.
 
+mod snapshots;
+mod texts;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 

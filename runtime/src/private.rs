@@ -21,6 +21,13 @@ pub trait Types {
     type Sends;
 }
 
+/// The same, as declared; `Here` is a type of one endpoint's own.
+pub trait Declares<Here> {
+    type Text;
+    type Binary;
+    type Sends;
+}
+
 /// A type of both kinds, each with a case of its own, so that a handler of one kind would never see the other.
 pub trait CarriesBoth {}
 

@@ -116,7 +116,7 @@ const HELP: &str = "write `#[close(4000, \"why it was closed\")]`";
 fn close(input: ParseStream<'_>) -> syn::Result<(LitInt, Option<LitStr>)> {
     let code = match input.parse::<Lit>()? {
         Lit::Int(code) => code,
-        other => return Err(syn::Error::new_spanned(other, "expected a close code")),
+        other => return Err(syn::Error::new_spanned(other, HELP)),
     };
     let _: Option<Token![,]> = if input.is_empty() { None } else { Some(input.parse()?) };
     let reason = if input.is_empty() { None } else { Some(input.parse()?) };
@@ -124,19 +124,24 @@ fn close(input: ParseStream<'_>) -> syn::Result<(LitInt, Option<LitStr>)> {
     if input.is_empty() { Ok((code, reason)) } else { Err(input.error("unexpected token")) }
 }
 
-/// RFC 6455, section 7.4: the codes that may be on the wire.
+/// RFC 6455, section 7.4, and the registry of IANA: the codes that may be on the wire.
 fn check_code(literal: &LitInt, errors: &mut Errors) -> Option<u16> {
-    let code = literal.base10_parse::<u16>().ok();
-    let code = code.filter(|code| matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999));
-    if code.is_none() {
-        errors.at(
-            literal,
-            format!("{literal} is not a close code that can be sent"),
-            "use one of 4000-4999, which are for applications; 1000-1003, 1007-1014 and 3000-3999 have \
-             meanings of their own\nnote: RFC 6455, section 7.4, reserves the others",
-        );
-    }
-    code
+    let why = match literal.base10_parse::<u16>().ok() {
+        Some(code @ (1000..=1003 | 1007..=1014 | 3000..=4999)) => return Some(code),
+        Some(0..=999) => "close codes begin at 1000",
+        Some(1005) => "it stands for a Close without a code",
+        Some(1006) => "it stands for a connection that was lost without a Close",
+        Some(1015) => "it stands for a TLS handshake that failed",
+        Some(1004 | 1016..=2999) => "it is reserved for the protocol's future",
+        Some(5000..) | None => "close codes end at 4999",
+    };
+    errors.at(
+        literal,
+        format!("{literal} is not a close code that can be sent: {why}"),
+        "use one of 4000-4999, which are for applications; 1000-1003, 1007-1014 and 3000-3999 have \
+         meanings of their own\nnote: RFC 6455, section 7.4",
+    );
+    None
 }
 
 fn check_reason(literal: &LitStr, errors: &mut Errors) -> Option<String> {

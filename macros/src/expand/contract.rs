@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, Type};
+use syn::{Attribute, GenericArgument, PathArguments, PathSegment, Type};
 
 use super::span::ends;
 use crate::model::{Contract, Handler, Kind, Role};
@@ -151,14 +151,25 @@ fn written(ty: &Type) -> String {
 /// Whether a type has the name of a payload that is public and of one kind. A type of the user's with such a name
 /// has only to be visible, and is not asked what it carries.
 fn is_payload(ty: &Type) -> bool {
-    let bytes = |ty: &Type| ty.to_token_stream().to_string() == "Vec < u8 >";
-    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| {
-        ["String", "Text", "Bytes"].iter().any(|payload| name == payload)
-    })) || bytes(ty)
+    let Some(name) = last_segment(ty) else { return false };
+    match &name.arguments {
+        PathArguments::None => ["String", "Text", "Bytes"].iter().any(|payload| name.ident == payload),
+        PathArguments::AngleBracketed(arguments) if name.ident == "Vec" => {
+            matches!(arguments.args.first(), Some(GenericArgument::Type(Type::Path(element))) if element.path.is_ident("u8"))
+        }
+        _ => false,
+    }
 }
 
 fn is_json(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|name| name.ident == "Json"))
+    last_segment(ty).is_some_and(|name| name.ident == "Json")
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
 }
 
 /// An error for each kind of which no handler is left by their `#[cfg]`s.

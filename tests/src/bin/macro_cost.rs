@@ -169,7 +169,7 @@ impl Package {
 
     fn cargo(&self, arguments: &[&str]) -> Result<String, Error> {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        command.args(arguments).arg("--offline").current_dir(&self.directory);
+        command.arg("--offline").args(arguments).current_dir(&self.directory);
         command.env("CARGO_TARGET_DIR", self.directory.join("../target")).env("CARGO_INCREMENTAL", "1");
         command.env("RUSTC_BOOTSTRAP", "1");
         let output = command.output()?;

@@ -17,6 +17,10 @@ enum Why {
     Http,
     #[close(70000)]
     NotEvenU16,
+    #[close(1004)]
+    Reserved,
+    #[close(2000)]
+    Unassigned,
     #[close(1000)]
     Right,
 }

@@ -24,4 +24,14 @@ struct Unmarked;
 #[close(4000, "on the type")]
 enum OnTheType {}
 
+#[derive(CloseReason)]
+#[close(crate = sockpact)]
+#[close(crate = ::sockpact)]
+enum CrateTwice {}
+
+#[derive(CloseReason)]
+union Union {
+    code: u16,
+}
+
 fn main() {}

@@ -35,4 +35,15 @@ impl Order {
     async fn too_many(&mut self, closed: &Closed, peer: &Peer) {}
 }
 
+struct Receivers;
+
+#[endpoint(text, binary)]
+impl Receivers {
+    #[on(open)]
+    async fn by_value(self, peer: &Peer) {}
+
+    #[on(message)]
+    async fn nothing(&mut self) {}
+}
+
 fn main() {}

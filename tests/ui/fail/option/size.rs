@@ -13,4 +13,7 @@ async fn numbers(message: sockpact::Message) {}
 #[endpoint(text, binary, max_text = "1.5 MiB", max_binary = "99999999999 GiB")]
 async fn ranges(message: sockpact::Message) {}
 
+#[endpoint(text, binary, max_text = 1.5, max_binary = true)]
+async fn kinds(message: sockpact::Message) {}
+
 fn main() {}

@@ -1,0 +1,31 @@
+//! Generated: see `src/tests/snapshots.rs`.
+#![allow(unused_imports)]
+
+use super::*;
+
+impl Counter {
+    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
+    async fn line(&mut self, line: String) -> String {
+        self.0 += line.len();
+        self.0.to_string()
+    }
+}
+#[automatically_derived]
+impl ::sockpact::__private::Endpoint for Counter {
+    const CONTRACT: ::sockpact::__private::Contract =
+        ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Text);
+    type Text = String;
+    type Binary = ::sockpact::__private::Infallible;
+    type Sends = ::sockpact::__private::Message;
+    fn on_text(
+        &mut self,
+        __message: Self::Text,
+        _: &::sockpact::__private::Peer<Self::Sends>,
+    ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send {
+        ::sockpact::__private::settle(Self::line(self, __message), |__returned| {
+            ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
+                .way()
+                .outcome(__returned.0)
+        })
+    }
+}

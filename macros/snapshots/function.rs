@@ -1,0 +1,36 @@
+//! Generated: see `src/tests/snapshots.rs`.
+#![allow(unused_imports)]
+
+use super::*;
+
+#[doc = " Shouts."]
+#[must_use]
+pub fn shout() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
+    #[derive(:: core :: clone :: Clone, :: core :: marker :: Copy)]
+    struct __Endpoint;
+    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
+    async fn shout(line: String) -> String {
+        line.to_uppercase()
+    }
+    #[automatically_derived]
+    impl ::sockpact::__private::Endpoint for __Endpoint {
+        const CONTRACT: ::sockpact::__private::Contract =
+            ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Text);
+        type Text = String;
+        type Binary = ::sockpact::__private::Infallible;
+        type Sends = ::sockpact::__private::Message;
+        fn on_text(
+            &mut self,
+            __message: Self::Text,
+            _: &::sockpact::__private::Peer<Self::Sends>,
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
+        {
+            ::sockpact::__private::settle(shout(__message), |__returned| {
+                ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
+                    .way()
+                    .outcome(__returned.0)
+            })
+        }
+    }
+    __Endpoint
+}
