@@ -23,7 +23,7 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use futures_util::future::{Either, join, select};
+use futures_util::future::{Either, OptionFuture, join, select};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tracing::{Instrument, Span};
@@ -132,14 +132,17 @@ where
 {
     async move {
         let ended = {
-            let conversation = pin!(async {
+            let mut conversation = pin!(OptionFuture::from(Some(async {
                 let end = converse::converse(&mut connection, &mut endpoint, &peer).await;
                 connection.finish(end).await
-            });
-            match select(conversation, pin!(shutdown.abandoned())).await {
-                Either::Left((ended, _)) => Some(ended),
+            })));
+            let ended = match select(conversation.as_mut(), pin!(shutdown.abandoned())).await {
+                Either::Left((ended, _)) => ended,
                 Either::Right(_) => None,
-            }
+            };
+            // With it a handler may be dropped, and that may panic like any code of a user.
+            let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
+            ended
         };
         let (closed, lingering) = match ended {
             Some(ended) => ended,
@@ -169,9 +172,13 @@ where
 async fn leave<E: Endpoint>(mut endpoint: E, closed: &Closed, config: &Config) {
     // It runs once whatever happened before, a panic of its own included; and it has as long as any handler has
     // after the end.
-    let on_close = AssertUnwindSafe(async { endpoint.on_close(closed).await }).catch_unwind();
-    if timeout(config.closing_handshake, on_close).await.is_err() {
-        tracing::warn!("a close handler took too long");
+    {
+        let on_close = AssertUnwindSafe(async { endpoint.on_close(closed).await }).catch_unwind();
+        let mut on_close = pin!(OptionFuture::from(Some(on_close)));
+        if timeout(config.closing_handshake, on_close.as_mut()).await.is_err() {
+            tracing::warn!("a close handler took too long");
+        }
+        let _ = catch_unwind(AssertUnwindSafe(|| on_close.set(None.into())));
     }
     let _ = catch_unwind(AssertUnwindSafe(|| drop(endpoint)));
 }
