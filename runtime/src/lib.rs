@@ -67,6 +67,7 @@
 //! assert_eq!(&reply, b"\x81\x02HI");
 //! # }
 //! ```
+#![doc = include_str!("errors.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(test, fuzzing))]
@@ -142,7 +143,7 @@ pub use shutdown::Shutdown;
 /// ```compile_fail
 /// #[derive(sockpact::CloseReason)]
 /// enum Wrong {
-///     #[close(1006, "abnormal")] // error: reserved for reporting
+///     #[close(1006, "abnormal")] // error: it stands for a connection that was lost without a Close
 ///     Abnormal,
 /// }
 /// ```
@@ -234,7 +235,7 @@ pub use sockpact_macros::Message;
 ///
 /// Each mistake is one error at the token to change: a kind, option or handler that is unknown, missing, given
 /// twice or not declared; a handler that is not `async`, or has other arguments; a message type that does not
-/// decode from its kind; a reply that cannot be sent; a subprotocol that is no token; a size that does not parse.
+/// decode from its kind, or that carries another; a reply that cannot be sent; a subprotocol that is no token; a size that does not parse.
 ///
 /// ```compile_fail
 /// #[sockpact::endpoint(txt)] // error: unknown message kind `txt`; did you mean `text`?
@@ -243,8 +244,8 @@ pub use sockpact_macros::Message;
 /// }
 /// ```
 ///
-/// The types of an `impl` endpoint's messages are part of its implementation of a public trait, so they have to be
-/// at least as visible as the endpoint's own type.
+/// What is declared may be private to its module, also where the endpoint is public. How to read what is reported:
+/// [Reading sockpact's errors](crate#reading-sockpacts-errors).
 pub use sockpact_macros::endpoint;
 /// Marks a handler inside an `impl` block with [`#[endpoint]`](macro@endpoint); it means nothing elsewhere.
 pub use sockpact_macros::on;

@@ -34,6 +34,22 @@ fn every_text_of_an_error_is_in_a_ui_test() {
     assert!(missing.is_empty(), "in no `.stderr` of `tests/ui`: {missing:#?}");
 }
 
+/// "Reading sockpact's errors" quotes what is really said.
+#[test]
+fn every_error_in_the_guide_is_in_a_ui_test() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = read(package.join("../runtime/src/errors.md"));
+    let outputs: Vec<String> = files(&package.join("../tests/ui"), "stderr").map(read).collect();
+    // The lines of recorded errors, and the first column of the table.
+    let recorded = guide.lines().filter(|line| line.starts_with("error") || line.starts_with("       help"));
+    let said = guide.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let quotes: Vec<&str> = recorded.chain(said).collect();
+    assert!(quotes.len() > 10, "{quotes:?}");
+    for quote in quotes {
+        assert!(outputs.iter().any(|output| output.contains(quote)), "{quote}");
+    }
+}
+
 /// The string literals of a file, less those of attributes and of unit tests.
 fn texts(source: &str) -> Vec<String> {
     fn collect(tokens: TokenStream, texts: &mut Vec<String>) {
