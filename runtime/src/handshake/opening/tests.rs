@@ -198,6 +198,8 @@ fn an_extended_connect_is_accepted() {
             .map_err(|rejection| (rejection.reason(), rejection.status().as_u16()))
     };
     const VERSION: &str = "Sec-WebSocket-Version: 13\n";
+    let unreadable = format!("Host: \u{e4}\n{VERSION}");
+    let body = format!("Content-Length: 5\n{VERSION}");
     let opening = read("https://server.test/chat", VERSION, Some("websocket")).unwrap();
     let response = opening.response(Some("chat.v1"));
     assert_eq!(response.status(), 200);
@@ -223,12 +225,27 @@ fn an_extended_connect_is_accepted() {
         ),
         ("https://server.test/chat", other.as_str(), Some("websocket"), (Reason::Host, 400)),
         ("https://user@server.test/chat", VERSION, Some("websocket"), (Reason::Host, 400)),
+        ("https://server.test/chat", unreadable.as_str(), Some("websocket"), (Reason::Host, 400)),
+        ("/chat", unreadable.as_str(), Some("websocket"), (Reason::Host, 400)),
         ("/chat", VERSION, Some("websocket"), (Reason::Host, 400)),
+        ("https://server.test/chat", body.as_str(), Some("websocket"), (Reason::Body, 400)),
         ("server.test:443", VERSION, Some("websocket"), (Reason::Target, 400)),
     ];
     for (uri, text, protocol, expected) in cases {
         assert_eq!(read(uri, text, protocol).unwrap_err(), expected, "{uri} {text} {protocol:?}");
     }
+}
+
+#[test]
+fn a_refusal_of_a_version_over_http2_names_no_upgrade() {
+    let (method, version, uri) =
+        (&Method::CONNECT, Version::HTTP_2, &Uri::from_static("https://server.test/"));
+    let headers = headers("Sec-WebSocket-Version: 12\n");
+    let head = Head { method, version, uri, headers: &headers, protocol: Some("websocket") };
+    let refusal = Opening::read(&head).unwrap_err().response();
+    assert_eq!(refusal.status(), 426);
+    assert_eq!(refusal.headers()[SEC_WEBSOCKET_VERSION], "13");
+    assert!(!refusal.headers().contains_key(UPGRADE) && !refusal.headers().contains_key(CONNECTION));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::*;
+use crate::wire::{BinaryPayload, Event, TextPayload};
 
 #[test]
 fn a_session_is_small() {
@@ -24,6 +25,18 @@ fn an_idle_session_owns_no_heap_memory() {
     assert!(session.capacity() > 0, "a pong waits");
     transmit(&mut session);
     assert_eq!(session.capacity(), 0);
+}
+
+#[test]
+fn a_message_that_is_whole_in_the_input_is_not_copied() {
+    let now = Instant::now();
+    let mut session = server(limits(), now);
+    let mut text = frame(TEXT, b"hi");
+    let step = session.handle_input(&mut text, now);
+    assert!(matches!(step.event, Some(Event::Text(TextPayload::Lent("hi")))), "{step:?}");
+    let mut binary = frame(BINARY, b"hi");
+    let step = session.handle_input(&mut binary, now);
+    assert!(matches!(step.event, Some(Event::Binary(BinaryPayload::Lent(b"hi")))), "{step:?}");
 }
 
 #[test]
