@@ -44,7 +44,6 @@ struct Inner {
     /// The same as a flag, which a connection can look at for each message.
     has_begun: AtomicBool,
     /// The time for ending well is over.
-    #[cfg(feature = "service")]
     abandoned: CancellationToken,
     connections: TaskTracker,
 }
