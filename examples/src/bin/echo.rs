@@ -62,7 +62,10 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             _ => Err(format!("{argument} needs a number above 0")),
         };
         match argument.as_str() {
-            "--threads" => options.threads = number()?,
+            "--threads" => match number()? {
+                Some(1025..) => return Err("--threads needs a number up to 1024".to_owned()),
+                threads => options.threads = threads,
+            },
             "--max-message" => options.max_message = number()?,
             _ if argument.starts_with('-') => return Err(format!("unknown option {argument}; {USAGE}")),
             _ if options.address.is_empty() => options.address = argument,

@@ -70,11 +70,17 @@ impl Example {
         }
     }
 
-    /// Waits for an end that was asked for: with success, and without another word.
+    /// Waits for an end that was asked for.
     pub(crate) fn expect_quiet_end(self) {
-        let ended = self.end();
-        assert_eq!(ended.code, Some(0), "{ended:?}");
-        assert!(ended.output.is_empty() && ended.errors.is_empty(), "{ended:?}");
+        self.end().expect_quiet();
+    }
+}
+
+impl Ended {
+    /// It ended with success, and without another word.
+    pub(crate) fn expect_quiet(&self) {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        assert!(self.output.is_empty() && self.errors.is_empty(), "{self:?}");
     }
 }
 
