@@ -1,6 +1,8 @@
 //! The echo endpoint over TLS or HTTP/2, and a bridge to it for the conformance suite, which speaks neither.
 //!
-//!     suite ──TCP──▶ bridge ──TLS or HTTP/2──▶ endpoint
+//! ```text
+//! suite ──TCP──▶ bridge ──TLS or HTTP/2──▶ endpoint
+//! ```
 //!
 //! The first line that it prints is the address for the suite.
 
