@@ -148,6 +148,14 @@ impl Message {
         }
     }
 
+    /// The message's payload by itself; nothing is copied.
+    pub(crate) fn into_payload(self) -> Bytes {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Binary(bytes) => bytes,
+        }
+    }
+
     /// The message's payload, without its kind.
     pub fn payload(&self) -> &[u8] {
         match self {

@@ -6,15 +6,16 @@
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
+use super::buffer::Buffer;
 use super::end::End;
 use super::inbox::Inbox;
 use super::outbox::{Outbox, OutboxEnd, Wish};
-use super::pool;
 use super::timer::{Timer, after};
+use super::unwritten::Unwritten;
 use crate::config::Config;
 use crate::endpoint::Contract;
 use crate::shutdown::{Begun, Shutdown};
@@ -28,9 +29,9 @@ pub(super) struct Connection<Io> {
     pub(super) outbox: OutboxEnd,
     pub(super) config: Arc<Config>,
     /// Read, not yet decoded; owns memory only while it has bytes.
-    pub(super) input: BytesMut,
+    pub(super) input: Buffer,
     /// Encoded, not yet written; owns memory only while it has bytes.
-    pub(super) output: BytesMut,
+    pub(super) output: Unwritten,
     pub(super) inbox: Inbox,
     /// Why the conversation ends, once that is known.
     pub(super) end: Option<End>,
@@ -48,6 +49,10 @@ pub(super) struct Connection<Io> {
     pub(super) paused: bool,
     /// The time of the last read: what is decoded from one read happens at one instant.
     pub(super) now: Instant,
+    /// That time is of this turn of the task.
+    pub(super) is_now: bool,
+    /// How many messages were handled in this turn of the task.
+    pub(super) turn: u32,
     timer: Timer,
     shutdown: Begun,
     waker: Option<Waker>,
@@ -75,8 +80,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             session: Session::new(Role::Server, config.limits(contract), now.into_std()),
             outbox: OutboxEnd(outbox),
             config,
-            input: glued.into(),
-            output: BytesMut::new(),
+            input: Vec::from(glued).into(),
+            output: Unwritten::default(),
             inbox: Inbox::default(),
             end: None,
             closing: None,
@@ -86,6 +91,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             stalled: None,
             paused: false,
             now,
+            is_now: false,
+            turn: 0,
             timer: Timer::default(),
             shutdown: shutdown.begun_owned(),
             waker: None,
@@ -113,14 +120,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Notes what senders want, and the shutdown. Costs next to nothing while there is nothing to note.
     pub(super) fn look(&mut self) {
-        if self.end.is_some() {
-            return;
-        }
-        match self.outbox.wish() {
-            Some(Wish::Close(frame)) => self.note(End::Closing(frame)),
-            Some(Wish::Overflow) => self.note(End::of(Violation::OutboxOverflow)),
-            None if self.shutdown.has_begun() => self.note(End::of(Violation::GoingAway)),
-            None => {}
+        if (self.outbox.is_waiting() || self.shutdown.has_begun()) && self.end.is_none() {
+            match self.outbox.wish() {
+                Some(Wish::Close(frame)) => self.note(End::Closing(frame)),
+                Some(Wish::Overflow) => self.note(End::of(Violation::OutboxOverflow)),
+                None if self.shutdown.has_begun() => self.note(End::of(Violation::GoingAway)),
+                None => {}
+            }
         }
     }
 
@@ -137,9 +143,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         if self.poll_deadlines(context).is_ready() || ended != self.end.is_some() {
             return Poll::Ready(());
         }
-        if self.input.is_empty() {
-            pool::give(&mut self.input);
-        }
+        self.input.give_back();
+        self.is_now = false;
         Poll::Pending
     }
 
@@ -147,6 +152,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     fn watch(&mut self, context: &mut Context<'_>) {
         if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             self.waker = Some(context.waker().clone());
+            self.timer.forget();
             self.outbox.register(context.waker());
             self.shutdown.register(context);
         }
@@ -154,6 +160,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Ready when a deadline has passed; what it means is noted.
     fn poll_deadlines(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        // Between two messages each byte that comes in moves the deadlines away, so that a timer that was set before
+        // is early enough. It is not looked at where the clock has just been.
+        let only_later = self.stalled.is_none() && self.closing.is_none() && !self.session.is_unfinished();
+        if only_later && self.is_now && self.timer.is_after(self.now) {
+            return Poll::Pending;
+        }
         let session =
             if self.end.is_none() { self.session.poll_timeout().map(Instant::from_std) } else { None };
         let write = self.stalled.map(|since| after(since, self.config.write_deadline));
@@ -185,7 +197,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// The stream takes nothing more: what is unwritten is lost.
     pub(super) fn break_off(&mut self) {
-        self.output = BytesMut::new();
+        self.output = Unwritten::default();
         self.broken = true;
         self.unflushed = false;
         self.stalled = None;

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::task::coop;
+use tokio::task::{coop, yield_now};
 use tokio::time::Instant;
 
 use super::connection::Connection;
@@ -21,6 +21,10 @@ use crate::message::Kind;
 use crate::peer::Peer;
 use crate::reply::{Act, Outcome, Verdict};
 use crate::wire::{BinaryPayload, Event, Lost, TextPayload, Violation};
+
+/// How many messages a connection handles before it is the turn of others: as many as tokio gives a task for its
+/// own resources. Counted here, since asking tokio for each message costs more than decoding it.
+const TURN: u32 = 128;
 
 /// What the endpoint has to do next.
 enum Next<E: Endpoint> {
@@ -59,30 +63,36 @@ where
     Io: AsyncRead + AsyncWrite + Unpin,
     E: Endpoint,
 {
-    let opened = connection.attend(|| endpoint.on_open(peer)).await;
-    let mut ended = connection.settle(opened).await;
-    while ended.is_none() {
-        ended = match connection.next::<E>().await {
-            Next::Text(message) => {
-                let outcome = connection.attend(|| endpoint.on_text(message, peer)).await;
-                connection.settle(outcome).await
+    let mut outcome = connection.attend(|| endpoint.on_open(peer)).await;
+    loop {
+        match outcome {
+            // As nearly always, and then there is nothing to wait for.
+            Ok(Outcome(Act::Send(message))) if !connection.outbox.is_waiting() => connection.encode(message),
+            outcome => {
+                let ended = connection.settle(outcome).await;
+                if ended.is_some() {
+                    return connection.conclude(ended);
+                }
             }
-            Next::Binary(message) => {
-                let outcome = connection.attend(|| endpoint.on_binary(message, peer)).await;
-                connection.settle(outcome).await
-            }
+        }
+        if connection.is_burdened() {
+            connection.relieve().await;
+        }
+        if connection.is_turn_over() {
+            connection.take_turns().await;
+        }
+        outcome = match connection.next::<E>().await {
+            Next::Text(message) => connection.attend(|| endpoint.on_text(message, peer)).await,
+            Next::Binary(message) => connection.attend(|| endpoint.on_binary(message, peer)).await,
             Next::Invalid { kind, payload, error } => {
                 let invalid = Invalid { kind, payload: &payload, error: &error };
                 let verdict = connection.attend(|| endpoint.on_invalid(invalid, peer)).await;
-                let outcome = verdict.and_then(|verdict| judge(kind, verdict));
-                connection.settle(outcome).await
+                verdict.and_then(|verdict| judge(kind, verdict))
             }
-            Next::Panicked => Some(End::Failed(Violation::HandlerPanic)),
-            Next::Ended => break,
+            Next::Panicked => Err(Stopped::Panicked),
+            Next::Ended => return connection.conclude(None),
         };
-        connection.take_turns().await;
     }
-    connection.conclude(ended)
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
@@ -122,18 +132,22 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         .await
     }
 
-    /// Lets the other tasks of this thread run when it is their turn: a peer that always has a message ready must
-    /// not keep them waiting. And lets this connection's own I/O run, for which it is time then too.
+    /// Counts a message, and tells whether it was the last of this turn.
+    const fn is_turn_over(&mut self) -> bool {
+        self.turn = (self.turn + 1) % TURN;
+        self.turn == 0
+    }
+
+    /// Lets the other tasks of this thread run: a peer that always has a message ready must not keep them waiting.
+    /// And lets this connection's own I/O run, for which it is time then too.
     async fn take_turns(&mut self) {
-        let tired = !coop::has_budget_remaining();
-        coop::consume_budget().await;
-        if tired {
-            poll_fn(|context| {
-                let _ = self.poll_io(context);
-                Poll::Ready(())
-            })
-            .await;
-        }
+        yield_now().await;
+        self.is_now = false;
+        poll_fn(|context| {
+            let _ = self.poll_io(context);
+            Poll::Ready(())
+        })
+        .await;
     }
 
     /// Runs one handler. While it has to wait, the connection goes on: replies are flushed, pings answered, and
@@ -183,25 +197,25 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Does what a handler's return value asks for.
     async fn settle(&mut self, outcome: Result<Outcome, Stopped>) -> Option<End> {
         // What the handler sent itself goes before its reply.
-        self.encode_outbox().await;
-        match outcome.map(|outcome| outcome.0) {
-            Ok(Act::Nothing) => None,
-            Ok(Act::Send(message)) => {
-                self.encode(&message);
-                self.relieve().await;
+        if self.outbox.is_waiting() {
+            self.encode_outbox().await;
+        }
+        match outcome {
+            Ok(Outcome(Act::Nothing)) | Err(Stopped::Abandoned) => None,
+            Ok(Outcome(Act::Send(message))) => {
+                self.encode(message);
                 None
             }
-            Ok(Act::SendAll(messages, end)) => {
-                for message in &messages {
+            Ok(Outcome(Act::SendAll(messages, end))) => {
+                for message in messages {
                     self.encode(message);
                     self.relieve().await;
                 }
                 end.map(End::of)
             }
-            Ok(Act::Close(frame)) => Some(End::Closing(frame)),
-            Ok(Act::Fail(violation)) => Some(End::of(violation)),
+            Ok(Outcome(Act::Close(frame))) => Some(End::Closing(frame)),
+            Ok(Outcome(Act::Fail(violation))) => Some(End::of(violation)),
             Err(Stopped::Panicked) => Some(End::Failed(Violation::HandlerPanic)),
-            Err(Stopped::Abandoned) => None,
         }
     }
 
@@ -252,7 +266,7 @@ fn binary_message<E: Endpoint>(payload: BinaryPayload<'_>) -> Next<E> {
             let result = guard(|| E::Binary::from_binary(bytes));
             next(Kind::Binary, result.map(Next::Binary), || Bytes::copy_from_slice(bytes))
         }
-        BinaryPayload::Owned(bytes) => owned_binary_message(bytes.freeze()),
+        BinaryPayload::Owned(bytes) => owned_binary_message(bytes.into()),
     }
 }
 

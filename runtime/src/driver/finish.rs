@@ -9,13 +9,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Buf;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
 use super::end::End;
-use super::pool;
 use super::timer::after;
 use crate::close::{CloseFrame, Closed};
 use crate::wire::{Event, Lost, Violation, close_code};
@@ -96,7 +94,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         // All at once, in memory that the outbox bounds: from here on input has to be skipped, so that a peer
         // that is busy sending comes to read.
         while let Some(message) = self.outbox.take() {
-            self.encode(&message);
+            self.encode(message);
         }
         self.session.close(frame, Instant::now().into_std());
     }
@@ -131,10 +129,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     fn poll_peer_close(&mut self, context: &mut Context<'_>) -> Poll<bool> {
         loop {
             while !self.input.is_empty() {
-                let step = self.session.handle_input(&mut self.input, self.now.into_std());
+                let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
                 let closed = matches!(step.event, Some(Event::Close(_)));
                 let consumed = step.consumed;
-                self.input.advance(consumed);
+                self.input.consume(consumed);
                 if closed {
                     return Poll::Ready(true);
                 }
@@ -143,7 +141,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 return Poll::Ready(false);
             }
             if self.poll_read(context).is_pending() {
-                pool::give(&mut self.input);
+                self.input.give_back();
                 return Poll::Pending;
             }
         }

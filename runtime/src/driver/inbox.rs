@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use crate::message::Text;
-use crate::wire::{BinaryPayload, TextPayload};
+use crate::wire::{BinaryPayload, Event, TextPayload};
 
 /// How many messages are read ahead of a handler.
 ///
@@ -30,29 +30,22 @@ pub(super) enum Arrived {
 }
 
 impl Arrived {
+    /// The message of an event, if it is one.
+    pub(super) fn from_event(event: Event<'_>) -> Option<Self> {
+        Some(match event {
+            Event::Text(TextPayload::Lent(text)) => Self::Text(text.into()),
+            Event::Text(TextPayload::Owned(text)) => Self::Text(text),
+            Event::Binary(BinaryPayload::Lent(bytes)) => Self::Binary(Bytes::copy_from_slice(bytes)),
+            Event::Binary(BinaryPayload::Owned(bytes)) => Self::Binary(bytes.into()),
+            Event::Close(_) | Event::Violation(_) | Event::Lost(_) => return None,
+        })
+    }
+
     fn size(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
             Self::Binary(bytes) => bytes.len(),
         }
-    }
-}
-
-impl From<TextPayload<'_>> for Arrived {
-    fn from(payload: TextPayload<'_>) -> Self {
-        Self::Text(match payload {
-            TextPayload::Lent(text) => text.into(),
-            TextPayload::Owned(text) => text,
-        })
-    }
-}
-
-impl From<BinaryPayload<'_>> for Arrived {
-    fn from(payload: BinaryPayload<'_>) -> Self {
-        Self::Binary(match payload {
-            BinaryPayload::Lent(bytes) => Bytes::copy_from_slice(bytes),
-            BinaryPayload::Owned(bytes) => bytes.freeze(),
-        })
     }
 }
 
@@ -80,21 +73,25 @@ impl Inbox {
 mod tests {
     use super::*;
 
+    fn text(text: &str) -> Arrived {
+        Arrived::Text(text.into())
+    }
+
     #[test]
     fn it_is_bounded_in_messages_and_in_bytes() {
         let mut inbox = Inbox::default();
         for _ in 0..MAX_MESSAGES {
             assert!(!inbox.is_full());
-            inbox.push(TextPayload::Lent("").into());
+            inbox.push(text(""));
         }
         assert!(inbox.is_full());
         inbox.pop();
         assert!(!inbox.is_full());
 
         let mut inbox = Inbox::default();
-        inbox.push(BinaryPayload::Lent(&[0; MAX_BYTES - 1]).into());
+        inbox.push(Arrived::Binary(vec![0; MAX_BYTES - 1].into()));
         assert!(!inbox.is_full());
-        inbox.push(TextPayload::Lent("x").into());
+        inbox.push(text("x"));
         assert!(inbox.is_full());
         inbox.pop();
         assert!(!inbox.is_full());
@@ -103,8 +100,8 @@ mod tests {
     #[test]
     fn messages_come_out_in_order_and_an_empty_one_owns_no_queue() {
         let mut inbox = Inbox::default();
-        inbox.push(TextPayload::Lent("first").into());
-        inbox.push(BinaryPayload::Lent(b"second").into());
+        inbox.push(text("first"));
+        inbox.push(Arrived::Binary(Bytes::from_static(b"second")));
         assert!(matches!(inbox.pop(), Some(Arrived::Text(text)) if text == "first"));
         assert!(matches!(inbox.pop(), Some(Arrived::Binary(bytes)) if bytes == "second"));
         assert!(inbox.pop().is_none());

@@ -3,7 +3,6 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Buf;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
@@ -11,38 +10,33 @@ use tokio_util::io::poll_read_buf;
 use super::connection::Connection;
 use super::end::End;
 use super::inbox::Arrived;
-use super::output::OUTPUT_HIGH;
-use super::pool;
 use crate::wire::{Event, Lost};
+
+/// A payload of which at least this much is there, and still to come, is read to where it stays.
+const LONG: usize = 16 * 1024;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Decodes the input up to the next message; everything else that it finds is noted.
     pub(super) fn decode<T>(&mut self, message: impl FnOnce(Event<'_>) -> Option<T>) -> Option<T> {
-        let step = self.session.handle_input(&mut self.input, self.now.into_std());
+        let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
         let consumed = step.consumed;
-        let (message, end) = match step.event {
-            Some(event @ (Event::Text(_) | Event::Binary(_))) => (message(event), None),
-            Some(Event::Close(close)) => (None, Some(End::PeerClosed(close))),
-            Some(Event::Violation(violation)) => (None, Some(End::of(violation))),
-            Some(Event::Lost(lost)) => (None, Some(End::Lost(lost))),
-            None => (None, None),
-        };
-        self.input.advance(consumed);
-        if let Some(end) = end {
+        let found = step.event.map(|event| sort(event, message));
+        self.input.consume(consumed);
+        self.take_found(found?)
+    }
+
+    /// The message among what was found; an end is noted.
+    fn take_found<T>(&mut self, found: Result<Option<T>, End>) -> Option<T> {
+        found.unwrap_or_else(|end| {
             self.note(end);
-        }
-        message
+            None
+        })
     }
 
     /// Decodes what has been read while a handler runs, as far as the inbox has room.
     pub(super) fn read_ahead(&mut self) {
         while !self.input.is_empty() && !self.inbox.is_full() {
-            let arrived = self.decode(|event| match event {
-                Event::Text(payload) => Some(Arrived::from(payload)),
-                Event::Binary(payload) => Some(Arrived::from(payload)),
-                _ => None,
-            });
-            if let Some(arrived) = arrived {
+            if let Some(arrived) = self.decode(Arrived::from_event) {
                 self.inbox.push(arrived);
             }
         }
@@ -50,7 +44,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Reads once, if what was read before is handled and the replies are taken.
     pub(super) fn poll_input(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if !self.input.is_empty() || self.inbox.is_full() || self.output.len() > OUTPUT_HIGH {
+        if !self.input.is_empty() || self.inbox.is_full() || self.is_burdened() {
             // TCP slows the peer down. Until reading goes on, its silence is not its own.
             self.paused = true;
             return Poll::Pending;
@@ -63,21 +57,43 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.poll_read(context)
     }
 
-    /// Reads once; an end of the stream is noted.
+    /// Reads once; what ends the connection is noted.
     pub(super) fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if self.input.capacity() == 0 {
-            self.input = pool::take();
-        }
-        let read = ready!(poll_read_buf(Pin::new(&mut self.io), context, &mut self.input));
+        let io = Pin::new(&mut self.io);
+        let space = self.session.space(LONG);
+        let is_payload = space.is_some();
+        let read = ready!(match space {
+            Some(mut space) => poll_read_buf(io, context, &mut space),
+            None => poll_read_buf(io, context, self.input.end()),
+        });
         self.now = Instant::now();
+        self.is_now = true;
         match read {
-            Ok(0) => match self.session.handle_eof(self.now.into_std()) {
+            Ok(len) if len > 0 => {
+                if is_payload {
+                    let event = self.session.handle_read(len, self.now.into_std());
+                    let found = event.map_or(Ok(None), |event| sort(event, Arrived::from_event));
+                    if let Some(arrived) = self.take_found(found) {
+                        self.inbox.push(arrived);
+                    }
+                }
+            }
+            Ok(_) => match self.session.handle_eof(self.now.into_std()) {
                 Some(Event::Violation(violation)) => self.note(End::of(violation)),
                 _ => self.note(End::Lost(Lost::EndOfStream)),
             },
-            Ok(_) => {}
             Err(_) => self.note(End::Lost(Lost::EndOfStream)),
         }
         Poll::Ready(())
+    }
+}
+
+/// Tells messages from what ends the conversation.
+fn sort<'a, T>(event: Event<'a>, message: impl FnOnce(Event<'a>) -> Option<T>) -> Result<Option<T>, End> {
+    match event {
+        Event::Text(_) | Event::Binary(_) => Ok(message(event)),
+        Event::Close(close) => Err(End::PeerClosed(close)),
+        Event::Violation(violation) => Err(End::of(violation)),
+        Event::Lost(lost) => Err(End::Lost(lost)),
     }
 }

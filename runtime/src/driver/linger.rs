@@ -80,6 +80,6 @@ fn poll_discard<Io: AsyncRead + Unpin>(
 ) -> Poll<std::io::Result<usize>> {
     let mut buffer = pool::take();
     let read = poll_read_buf(Pin::new(io), context, &mut buffer);
-    pool::give(&mut buffer);
+    pool::give(buffer);
     read
 }

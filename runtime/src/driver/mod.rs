@@ -3,6 +3,7 @@
 //! Knows buffers, tasks and deadlines, and performs what others decide: the session says what bytes mean and what
 //! may be sent, the endpoint says what a message means.
 
+mod buffer;
 mod connection;
 mod converse;
 mod end;
@@ -14,6 +15,7 @@ mod outbox;
 mod output;
 mod pool;
 mod timer;
+mod unwritten;
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};

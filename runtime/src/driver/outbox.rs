@@ -135,14 +135,20 @@ impl Outbox {
         }
     }
 
+    /// Whether there may be anything to take or to wish. It is asked for with each message that is handled.
+    #[inline]
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.waiting.load(Ordering::Acquire)
+    }
+
     /// How many messages wait.
     pub(crate) fn len(&self) -> usize {
-        if self.waiting.load(Ordering::Acquire) { self.lock().queue.len() } else { 0 }
+        if self.is_waiting() { self.lock().queue.len() } else { 0 }
     }
 
     /// Takes the message that was put in first.
     pub(crate) fn take(&self) -> Option<Message> {
-        if !self.waiting.load(Ordering::Acquire) {
+        if !self.is_waiting() {
             return None;
         }
         let mut state = self.lock();
@@ -161,7 +167,7 @@ impl Outbox {
 
     /// What the senders want. A close goes out behind the messages that wait, an overflow in their place.
     pub(crate) fn wish(&self) -> Option<Wish> {
-        if !self.waiting.load(Ordering::Acquire) {
+        if !self.is_waiting() {
             return None;
         }
         let state = self.lock();

@@ -4,16 +4,15 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::Buf;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
 use super::connection::Connection;
-use super::pool;
+use super::unwritten::LARGE;
 use crate::message::Message;
 
 /// Above this many unwritten bytes nothing more is read or handled until the peer has taken some.
-pub(super) const OUTPUT_HIGH: usize = 64 * 1024;
+const OUTPUT_HIGH: usize = 64 * 1024;
 
 /// Below this many unwritten bytes messages move from the outbox into the output; what stays behind counts
 /// against the outbox's bounds.
@@ -21,23 +20,25 @@ const OUTPUT_LOW: usize = 16 * 1024;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Encodes one message behind what is already in the output.
-    pub(super) fn encode(&mut self, message: &Message) {
+    pub(super) fn encode(&mut self, message: Message) {
         if self.broken {
             return;
         }
-        if self.output.capacity() == 0 {
-            self.output = pool::take();
+        let (kind, now) = (message.kind(), self.now.into_std());
+        if message.payload().len() < LARGE {
+            self.session.send(kind, message.payload(), self.output.end(), now);
+        } else {
+            let payload = message.into_payload();
+            if self.session.encode_header(kind, payload.len(), self.output.end(), now) {
+                self.output.push_payload(payload);
+            }
         }
-        self.session.send(message.kind(), message.payload(), &mut self.output, self.now.into_std());
     }
 
     /// Encodes the control frames that the session wants to send.
     pub(super) fn transmit(&mut self) {
         if self.session.has_transmit() && !self.broken {
-            if self.output.capacity() == 0 {
-                self.output = pool::take();
-            }
-            self.session.poll_transmit(&mut self.output);
+            self.session.poll_transmit(self.output.end());
         }
     }
 
@@ -50,20 +51,22 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         // No more than are there now: a task that never stops sending must not keep the reply back.
         for _ in 0..self.outbox.len() {
             let Some(message) = self.outbox.take() else { return };
-            self.encode(&message);
+            self.encode(message);
             self.relieve().await;
         }
+    }
+
+    /// Whether more is unwritten than the peer should make this side keep.
+    pub(super) const fn is_burdened(&self) -> bool {
+        self.output.len() > OUTPUT_HIGH
     }
 
     /// Waits until the output is small enough to go on, or there is no time left for that. Meanwhile the connection
     /// goes on as far as it can without reading.
     pub(super) async fn relieve(&mut self) {
-        if self.output.len() <= OUTPUT_HIGH {
-            return;
-        }
         poll_fn(|context| {
-            while self.output.len() > OUTPUT_HIGH && !self.overdue {
-                if self.poll_io(context).is_pending() && self.output.len() > OUTPUT_HIGH {
+            while self.is_burdened() && !self.overdue {
+                if self.poll_io(context).is_pending() && self.is_burdened() {
                     return Poll::Pending;
                 }
             }
@@ -76,9 +79,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     pub(super) fn poll_output(&mut self, context: &mut Context<'_>) {
         loop {
             while self.output.len() < OUTPUT_LOW
+                && self.outbox.is_waiting()
                 && let Some(message) = self.outbox.take()
             {
-                self.encode(&message);
+                self.encode(message);
             }
             self.transmit();
             if !self.has_output() || self.poll_write(context).is_pending() {
@@ -96,9 +100,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// more of it now; ready when nothing is left, which is so too when the stream is broken.
     pub(super) fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<()> {
         while !self.output.is_empty() {
-            match Pin::new(&mut self.io).poll_write(context, &self.output) {
+            match self.output.poll_write(&mut self.io, context) {
                 Poll::Ready(Ok(written)) if written > 0 => {
-                    self.output.advance(written);
                     self.unflushed = true;
                     self.stalled = None;
                 }
@@ -106,7 +109,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 Poll::Pending => return self.stall(),
             }
         }
-        pool::give(&mut self.output);
+        self.output.give_back();
         if self.unflushed {
             match Pin::new(&mut self.io).poll_flush(context) {
                 Poll::Ready(Ok(())) => {

@@ -23,6 +23,16 @@ pub(super) struct Timer {
 }
 
 impl Timer {
+    /// Whether it is set, to a time after `now`.
+    pub(super) fn is_after(&self, now: Instant) -> bool {
+        self.set.is_some_and(|set| set > now)
+    }
+
+    /// Has the next poll set it anew, for another waker.
+    pub(super) const fn forget(&mut self) {
+        self.set = None;
+    }
+
     /// Ready once `deadline` has passed; the next call may have a new one.
     pub(super) fn poll(&mut self, deadline: Option<Instant>, context: &mut Context<'_>) -> Poll<()> {
         let Some(deadline) = deadline else { return Poll::Pending };

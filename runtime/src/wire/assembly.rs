@@ -1,9 +1,10 @@
 //! The payload of a message: put together from parts, or lent from the input.
 
-use bytes::BytesMut;
+use bytes::BufMut;
+use bytes::buf::Limit;
 
-use super::decoder::Item;
-use super::event::{BinaryPayload, TextPayload};
+use super::event::{BinaryPayload, Event, TextPayload};
+use super::mask;
 use super::utf8::Utf8;
 use super::violation::Violation;
 use crate::message::{Kind, Text};
@@ -26,7 +27,7 @@ enum Payload {
     /// A text message's.
     Text(Utf8),
     /// A binary message's.
-    Binary(BytesMut),
+    Binary(Vec<u8>),
 }
 
 impl Assembly {
@@ -34,7 +35,7 @@ impl Assembly {
     pub(super) fn new(kind: Kind, length: u64) -> Self {
         let payload = match kind {
             Kind::Text => Payload::Text(Utf8::default()),
-            Kind::Binary => Payload::Binary(BytesMut::new()),
+            Kind::Binary => Payload::Binary(Vec::new()),
         };
         Self { fragments: 1, announced: length, payload }
     }
@@ -60,13 +61,54 @@ impl Assembly {
         }
     }
 
+    /// How much of the payload has arrived.
+    pub(super) const fn len(&self) -> usize {
+        match &self.payload {
+            Payload::Text(utf8) => utf8.len(),
+            Payload::Binary(bytes) => bytes.len(),
+        }
+    }
+
+    /// Where the next `remaining` bytes of the payload are to be read to, or some of them. As much as has
+    /// arrived may be reserved for them.
+    pub(super) fn space(&mut self, remaining: usize) -> Limit<&mut Vec<u8>> {
+        let bytes = self.bytes_mut();
+        let arrived = bytes.len();
+        if bytes.capacity() - arrived < remaining.min(arrived / 2) {
+            bytes.reserve_exact(remaining.min(arrived));
+        }
+        let room = bytes.capacity() - arrived;
+        bytes.limit(remaining.min(room))
+    }
+
+    /// Takes what was read to [`space`](Self::space): its last `len` bytes, masked with `key`.
+    pub(super) fn take_read(&mut self, len: usize, key: Option<[u8; 4]>) -> Result<(), Violation> {
+        let bytes = self.bytes_mut();
+        let start = bytes.len() - len;
+        if let Some(key) = key {
+            mask::unmask(&mut bytes[start..], key);
+        }
+        match &mut self.payload {
+            Payload::Text(utf8) => utf8.judge().map_err(|_| Violation::InvalidUtf8),
+            Payload::Binary(_) => Ok(()),
+        }
+    }
+
+    /// The payload so far.
+    const fn bytes_mut(&mut self) -> &mut Vec<u8> {
+        match &mut self.payload {
+            Payload::Text(utf8) => utf8.bytes_mut(),
+            Payload::Binary(bytes) => bytes,
+        }
+    }
+
     /// The message, now that it is whole.
-    pub(super) fn finish<'a>(self) -> Result<Item<'a>, Violation> {
+    pub(super) fn finish<'a>(self) -> Result<Event<'a>, Violation> {
         match self.payload {
-            Payload::Binary(bytes) => Ok(Item::Binary(BinaryPayload::Owned(bytes))),
+            Payload::Binary(bytes) => Ok(Event::Binary(BinaryPayload::Owned(bytes))),
             Payload::Text(utf8) => {
                 let text = utf8.finish().map_err(|_| Violation::InvalidUtf8)?;
-                Ok(Item::Text(TextPayload::Owned(Text::from(text))))
+                Ok(Event::Text(TextPayload::Owned(Text::from(text))))
             }
         }
     }
@@ -83,12 +125,13 @@ impl Assembly {
 
 /// A message that is one frame, whole in the input: nothing is copied, and a text is read once for its
 /// `&str`.
-pub(super) fn lend(kind: Kind, payload: &[u8]) -> Result<Item<'_>, Violation> {
+#[inline]
+pub(super) fn lend(kind: Kind, payload: &[u8]) -> Result<Event<'_>, Violation> {
     Ok(match kind {
-        Kind::Binary => Item::Binary(BinaryPayload::Lent(payload)),
+        Kind::Binary => Event::Binary(BinaryPayload::Lent(payload)),
         Kind::Text => {
             let text = simdutf8::basic::from_utf8(payload).map_err(|_| Violation::InvalidUtf8)?;
-            Item::Text(TextPayload::Lent(text))
+            Event::Text(TextPayload::Lent(text))
         }
     })
 }

@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use bytes::BytesMut;
-
 use super::event::ReceivedClose;
-use super::frame::{Control, Encoded, Opcode};
+use super::frame::{self, Control, Opcode};
 use super::limits::Limits;
 use super::violation::{ProtocolError, Violation};
 use crate::close::{CloseCode, CloseFrame};
@@ -13,6 +11,9 @@ use crate::close::{CloseCode, CloseFrame};
 /// Beyond this many bytes of encoded pongs, a new one takes the place of the last. With the longest pong, 127
 /// bytes, that makes 4 KiB at most.
 const MAX_PONGS: usize = 4096 - 127;
+
+/// A pong's header: its payload is at most 125 bytes.
+const PONG_HEADER: usize = 2;
 
 /// Judges the payload of a peer's Close, when it is whole.
 pub(super) fn received_close(payload: &[u8]) -> Result<ReceivedClose, Violation> {
@@ -56,12 +57,11 @@ impl Waiting {
     /// When too much waits, since the peer does not read, the new pong takes the place of the last one: 5.5.3
     /// allows to "send a Pong frame for only the most recently processed Ping frame".
     pub(super) fn pong(&mut self, payload: &[u8]) {
-        let header = Encoded::new(Opcode::Control(Control::Pong), payload.len());
-        if self.frames.len() + header.as_bytes().len() + payload.len() > MAX_PONGS {
+        if self.frames.len() + PONG_HEADER + payload.len() > MAX_PONGS {
             self.frames.truncate(self.last_pong);
         }
         self.last_pong = self.frames.len();
-        self.frames.extend_from_slice(header.as_bytes());
+        frame::encode_header(Opcode::Control(Control::Pong), payload.len(), &mut self.frames);
         self.frames.extend_from_slice(payload);
     }
 
@@ -75,8 +75,7 @@ impl Waiting {
         // A peer that is to close need not show that it is alive.
         self.ping = false;
         let length = frame.map_or(0, |frame| 2 + frame.reason().len());
-        let header = Encoded::new(Opcode::Control(Control::Close), length);
-        self.frames.extend_from_slice(header.as_bytes());
+        frame::encode_header(Opcode::Control(Control::Close), length, &mut self.frames);
         if let Some(frame) = frame {
             self.frames.extend_from_slice(&frame.code().get().to_be_bytes());
             self.frames.extend_from_slice(frame.reason().as_bytes());
@@ -89,11 +88,15 @@ impl Waiting {
     }
 
     /// Moves everything that waits to `out`.
-    pub(super) fn take(&mut self, out: &mut BytesMut) {
+    pub(super) fn take(&mut self, out: &mut Vec<u8>) {
+        // Asked for with each message, and nearly always so.
+        if self.is_empty() {
+            return;
+        }
         let Self { frames, ping, .. } = std::mem::take(self);
         out.extend_from_slice(&frames);
         if ping {
-            out.extend_from_slice(Encoded::new(Opcode::Control(Control::Ping), 0).as_bytes());
+            frame::encode_header(Opcode::Control(Control::Ping), 0, out);
         }
     }
 

@@ -7,20 +7,20 @@
 use std::borrow::Cow;
 
 use super::assembly::{Assembly, lend};
-use super::event::{BinaryPayload, TextPayload};
+use super::event::Event;
 use super::frame::{self, Control, Frame, MAX_HEADER, Opcode};
 use super::limits::{Limits, Role};
 use super::mask;
 use super::violation::{ProtocolError, Violation};
 use crate::message::Kind;
 
+mod direct;
+
 /// What a run of bytes amounts to.
 #[derive(Debug)]
 pub(super) enum Item<'a> {
-    /// A whole text message.
-    Text(TextPayload<'a>),
-    /// A whole binary message.
-    Binary(BinaryPayload<'a>),
+    /// A whole message.
+    Message(Event<'a>),
     /// A whole control frame, with its payload.
     Control(Control, Cow<'a, [u8]>),
 }
@@ -253,20 +253,28 @@ impl Decoder {
         length: u64,
         part: &'a [u8],
     ) -> Result<Option<Item<'a>>, Violation> {
-        let message_ends = frame.fin && frame.remaining == 0;
+        let whole = frame.fin && frame.remaining == 0;
         let mut message = match (self.message.take(), frame.opcode) {
             (Some(message), _) => message,
-            (None, Opcode::Data(kind)) if message_ends => return lend(kind, part).map(Some),
+            (None, Opcode::Data(kind)) if whole => {
+                return lend(kind, part).map(|event| Some(Item::Message(event)));
+            }
             (None, Opcode::Data(kind)) => Assembly::new(kind, length),
             // Cannot happen: `judge_opcode` let no continuation pass without its message.
             (None, Opcode::Continuation | Opcode::Control(_)) => return Ok(None),
         };
         message.push(part)?;
-        if frame.remaining > 0 {
+        self.keep(frame, message)
+    }
+
+    /// Keeps what is unfinished of a frame and its message; a message that is whole is given.
+    fn keep<'a>(&mut self, frame: Frame, message: Assembly) -> Result<Option<Item<'a>>, Violation> {
+        if frame.remaining == 0 {
+            if frame.fin {
+                return message.finish().map(|event| Some(Item::Message(event)));
+            }
+        } else {
             self.frame = Some(frame);
-        }
-        if message_ends {
-            return message.finish().map(Some);
         }
         self.message = Some(message);
         Ok(None)

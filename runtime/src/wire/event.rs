@@ -1,7 +1,5 @@
 //! What the session tells the driver.
 
-use bytes::BytesMut;
-
 use super::violation::Violation;
 use crate::message::Text;
 
@@ -46,7 +44,7 @@ pub(crate) enum BinaryPayload<'a> {
     /// A slice of the input: the message was one frame, and whole in there.
     Lent(&'a [u8]),
     /// Put together from parts.
-    Owned(BytesMut),
+    Owned(Vec<u8>),
 }
 
 /// What the peer's Close carried.

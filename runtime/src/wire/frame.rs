@@ -55,6 +55,17 @@ pub(super) struct Frame {
     pub(super) key: [u8; 4],
 }
 
+impl Frame {
+    /// The kind of a message whose first byte says that it is this one frame and breaks no rule.
+    pub(super) const fn whole(first: u8) -> Option<Kind> {
+        match first {
+            0x81 => Some(Kind::Text),
+            0x82 => Some(Kind::Binary),
+            _ => None,
+        }
+    }
+}
+
 impl Opcode {
     /// The opcode's four bits.
     const fn bits(self) -> u8 {
@@ -151,40 +162,18 @@ pub(super) fn length(short: u8, rest: &[u8]) -> Result<Option<(u64, usize)>, Pro
     }
 }
 
-/// An encoded header of ours: final and unmasked, as a server's are.
-pub(super) struct Encoded {
-    /// Its bytes, at the front.
-    bytes: [u8; MAX_HEADER - 4],
-    /// How many they are.
-    len: usize,
-}
-
-impl Encoded {
-    /// Encodes the header of a frame with a payload of `length` bytes.
-    pub(super) fn new(opcode: Opcode, length: usize) -> Self {
-        let mut bytes = [0; MAX_HEADER - 4];
-        bytes[0] = FIN | opcode.bits();
-        let len = match length {
-            0..=125 => {
-                bytes[1] = length as u8;
-                2
-            }
-            126..=0xffff => {
-                bytes[1] = 126;
-                bytes[2..4].copy_from_slice(&(length as u16).to_be_bytes());
-                4
-            }
-            _ => {
-                bytes[1] = 127;
-                bytes[2..10].copy_from_slice(&(length as u64).to_be_bytes());
-                10
-            }
-        };
-        Self { bytes, len }
-    }
-
-    /// The header's bytes.
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
+/// Appends the header of a frame of ours: final and unmasked, as a server's are.
+pub(super) fn encode_header(opcode: Opcode, length: usize, out: &mut Vec<u8>) {
+    let first = FIN | opcode.bits();
+    match length {
+        0..=125 => out.extend_from_slice(&[first, length as u8]),
+        126..=0xffff => {
+            let [a, b] = (length as u16).to_be_bytes();
+            out.extend_from_slice(&[first, 126, a, b]);
+        }
+        _ => {
+            out.extend_from_slice(&[first, 127]);
+            out.extend_from_slice(&(length as u64).to_be_bytes());
+        }
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn unmask(payload: &mut [u8], key: [u8; 4]) {
     for bytes in words {
         *bytes = (u64::from_ne_bytes(*bytes) ^ word).to_ne_bytes();
     }
-    for (byte, key) in tail.iter_mut().zip(key.iter().cycle()) {
+    for (byte, key) in tail.iter_mut().zip(word.to_ne_bytes()) {
         *byte ^= key;
     }
 }

@@ -2,12 +2,13 @@
 
 use std::time::Instant;
 
-use bytes::BytesMut;
+use bytes::buf::Limit;
 
+use super::assembly::lend;
 use super::control::{Bucket, Waiting, received_close};
 use super::decoder::{Decoder, Item};
 use super::event::{Event, Lost, ReceivedClose, State, Step};
-use super::frame::{Control, Encoded, Opcode};
+use super::frame::{self, Control, Opcode};
 use super::limits::{Limits, Role};
 use super::violation::{Violation, close_code};
 use crate::close::{CloseCode, CloseFrame};
@@ -74,6 +75,16 @@ impl Session {
         }
         self.timers.heard(now);
         let mut rest = input;
+        if !self.deaf
+            && let Some((kind, payload)) = self.decoder.next_whole(&mut rest, &self.limits)
+        {
+            self.timers.message(now);
+            let event = match lend(kind, payload) {
+                Ok(event) => Some(event),
+                Err(violation) => self.violated(violation),
+            };
+            return Step { consumed: len - rest.len(), event };
+        }
         while !self.deaf {
             let next = self.decoder.next(&mut rest, &self.limits);
             // After each item, since what follows one that is whole has a time of its own.
@@ -90,6 +101,29 @@ impl Session {
         Step { consumed: len, event: None }
     }
 
+    /// Where the next bytes of the stream may be read to instead, if at least `least` bytes of a message's
+    /// payload are there and as many are to come: so a long one is not copied. What is read there goes to
+    /// [`handle_read`](Self::handle_read), and nothing else may come in between.
+    pub(crate) fn space(&mut self, least: usize) -> Option<Limit<&mut Vec<u8>>> {
+        self.decoder.space(least)
+    }
+
+    /// Takes the `len` bytes that were read to [`space`](Self::space).
+    pub(crate) fn handle_read(&mut self, len: usize, now: Instant) -> Option<Event<'static>> {
+        self.timers.heard(now);
+        let next = self.decoder.take_read(len);
+        self.timers.unfinished(self.decoder.is_unfinished(), now);
+        match next {
+            Ok(item) => self.take_item(item?, now),
+            Err(violation) => self.violated(violation),
+        }
+    }
+
+    /// Whether a frame or a message has begun that is not whole.
+    pub(crate) const fn is_unfinished(&self) -> bool {
+        self.decoder.is_unfinished()
+    }
+
     /// Takes the end of the stream.
     ///
     /// There is an event only while no Close went either way and nothing failed. In state [`State::Closing`]
@@ -104,7 +138,7 @@ impl Session {
     }
 
     /// Encodes a message as one frame. Once a Close was queued it writes nothing, and returns `false`.
-    pub(crate) fn send(&mut self, kind: Kind, payload: &[u8], out: &mut BytesMut, now: Instant) -> bool {
+    pub(crate) fn send(&mut self, kind: Kind, payload: &[u8], out: &mut Vec<u8>, now: Instant) -> bool {
         let sends = self.encode_header(kind, payload.len(), out, now);
         if sends {
             out.extend_from_slice(payload);
@@ -116,7 +150,7 @@ impl Session {
     /// that wait go before it.
     ///
     /// Once a Close was queued it writes nothing, and returns `false`.
-    pub(crate) fn encode_header(&mut self, kind: Kind, len: usize, out: &mut BytesMut, now: Instant) -> bool {
+    pub(crate) fn encode_header(&mut self, kind: Kind, len: usize, out: &mut Vec<u8>, now: Instant) -> bool {
         // 5.5.1: "The application MUST NOT send any more data frames after sending a Close frame." After the
         // peer's alone it may.
         if !matches!(self.state, State::Open | State::PeerClosing) {
@@ -126,12 +160,12 @@ impl Session {
         // 5.5.2: a pong goes out "as soon as is practical", so that it is not behind the answer to a message
         // that came after its ping.
         self.waiting.take(out);
-        out.extend_from_slice(Encoded::new(Opcode::Data(kind), len).as_bytes());
+        frame::encode_header(Opcode::Data(kind), len, out);
         true
     }
 
     /// Appends the control frames that wait.
-    pub(crate) fn poll_transmit(&mut self, out: &mut BytesMut) {
+    pub(crate) fn poll_transmit(&mut self, out: &mut Vec<u8>) {
         self.waiting.take(out);
     }
 
@@ -182,13 +216,9 @@ impl Session {
     /// Acts on a message or a control frame.
     fn take_item<'a>(&mut self, item: Item<'a>, now: Instant) -> Option<Event<'a>> {
         match item {
-            Item::Text(payload) => {
+            Item::Message(event) => {
                 self.timers.message(now);
-                Some(Event::Text(payload))
-            }
-            Item::Binary(payload) => {
-                self.timers.message(now);
-                Some(Event::Binary(payload))
+                Some(event)
             }
             Item::Control(Control::Close, payload) => match received_close(&payload) {
                 Ok(close) => Some(self.closed_by_peer(close)),

@@ -6,61 +6,67 @@ pub(super) struct Invalid;
 
 /// A text of which parts have arrived.
 ///
-/// What was judged once is kept as `str`, so that the whole need not be judged again.
+/// Each byte is judged once: what was found valid is not looked at again.
 #[derive(Debug, Default)]
 pub(super) struct Utf8 {
-    /// The text up to its last whole sequence. It grows with what arrives.
-    text: String,
-    /// The bytes of a sequence that is unfinished. Four is the longest, and one of four is not unfinished any
-    /// more.
-    bytes: [u8; 4],
-    /// How many of them there are.
-    len: u8,
+    /// The text so far. It grows with what arrives.
+    bytes: Vec<u8>,
+    /// Up to here it is valid and ends between two characters.
+    valid: usize,
 }
 
 impl Utf8 {
-    /// Adds the next part: fails if one of its bytes cannot continue a valid sequence.
-    pub(super) fn push(&mut self, mut part: &[u8]) -> Result<(), Invalid> {
-        while self.len > 0 {
-            let Some((&byte, rest)) = part.split_first() else {
-                return Ok(());
-            };
-            self.push_byte(byte)?;
-            part = rest;
-        }
+    /// Adds the next part: fails if one of its bytes cannot continue a valid text.
+    pub(super) fn push(&mut self, part: &[u8]) -> Result<(), Invalid> {
+        self.bytes.extend_from_slice(part);
+        self.judge()
+    }
+
+    /// Where the next part may be written to instead; [`judge`](Self::judge) is due then.
+    pub(super) const fn bytes_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+
+    /// Judges what was added: fails if one of its bytes cannot continue a valid text.
+    pub(super) fn judge(&mut self) -> Result<(), Invalid> {
         // simdutf8's fast flavour does not tell an unfinished sequence from a wrong one, so that it gets what
         // lies before the last sequence if that is unfinished.
-        let (whole, unfinished) = part.split_at(part.len() - unfinished_suffix(part));
-        self.text.push_str(simdutf8::basic::from_utf8(whole).map_err(|_| Invalid)?);
-        unfinished.iter().try_for_each(|&byte| self.push_byte(byte))
+        let added = &self.bytes[self.valid..];
+        let (whole, unfinished) = added.split_at(added.len() - unfinished_suffix(added));
+        simdutf8::basic::from_utf8(whole).map_err(|_| Invalid)?;
+        // The standard library promises to tell the two apart: with an `error_len` no byte can mend it.
+        if std::str::from_utf8(unfinished).is_err_and(|error| error.error_len().is_some()) {
+            return Err(Invalid);
+        }
+        self.valid += whole.len();
+        Ok(())
     }
 
     /// The text, now that it ends: fails inside a sequence.
     pub(super) fn finish(self) -> Result<String, Invalid> {
-        if self.len == 0 { Ok(self.text) } else { Err(Invalid) }
+        if self.valid < self.bytes.len() {
+            return Err(Invalid);
+        }
+        #[expect(
+            unsafe_code,
+            reason = "a second validation costs as much as all else that is done for a long text, \
+                      and a `String` cannot be read into"
+        )]
+        // SAFETY: `judge` has found `bytes[..valid]` to be UTF-8, and `valid` is their length. Bytes are only
+        // added behind them: by `push`, and by the reads that `bytes_mut` is for.
+        let text = unsafe { String::from_utf8_unchecked(self.bytes) };
+        Ok(text)
     }
 
-    /// Adds one byte to the sequence.
-    fn push_byte(&mut self, byte: u8) -> Result<(), Invalid> {
-        let len = usize::from(self.len);
-        self.bytes[len] = byte;
-        match std::str::from_utf8(&self.bytes[..=len]) {
-            Ok(sequence) => {
-                self.text.push_str(sequence);
-                self.len = 0;
-            }
-            // The standard library promises to tell the two apart: without `error_len` the bytes are the
-            // beginning of a valid sequence.
-            Err(error) if error.error_len().is_none() => self.len += 1,
-            Err(_) => return Err(Invalid),
-        }
-        Ok(())
+    /// How many bytes of it have arrived.
+    pub(super) const fn len(&self) -> usize {
+        self.bytes.len()
     }
 
     /// How much heap memory it owns.
     #[cfg(any(test, fuzzing))]
     pub(super) const fn capacity(&self) -> usize {
-        self.text.capacity()
+        self.bytes.capacity()
     }
 }
 

@@ -1,7 +1,5 @@
 //! The Close payload: what is read is what can be written, and nothing else.
 
-use bytes::BytesMut;
-
 use crate::close::{CloseCode, CloseFrame, MAX_REASON};
 use crate::wire::control::{Waiting, received_close};
 use crate::wire::event::ReceivedClose;
@@ -11,7 +9,7 @@ use crate::wire::{ProtocolError, Violation};
 fn build(frame: Option<&CloseFrame>) -> Vec<u8> {
     let mut waiting = Waiting::default();
     waiting.close(frame);
-    let mut out = BytesMut::new();
+    let mut out = Vec::new();
     waiting.take(&mut out);
     let [0x88, len, payload @ ..] = &out[..] else { panic!("no Close: {out:02x?}") };
     assert!(*len <= 125 && usize::from(*len) == payload.len(), "{out:02x?}");

@@ -2,10 +2,8 @@
 
 use std::time::Instant;
 
-use bytes::BytesMut;
-
 use super::source::Source;
-use super::{Seen, feed, limits, reference};
+use super::{Seen, feed, feed_payload, limits, reference};
 use crate::close::{CloseCode, CloseFrame};
 use crate::wire::event::State;
 use crate::wire::{Limits, Role, Session};
@@ -32,10 +30,11 @@ pub(in crate::wire) fn run(
     let mut ends: Vec<usize> = ends.iter().copied().chain([bytes.len()]).chain(close).collect();
     ends.sort_unstable();
     let mut start = 0;
-    for end in ends {
+    for (number, end) in ends.into_iter().enumerate() {
         if close.is_some_and(|close| close == start) && session.state() == State::Open {
             session.close(&CloseFrame::from(CloseCode::GOING_AWAY), now);
         }
+        let feed = if number % 2 == 0 { feed } else { feed_payload };
         seen.extend(feed(&mut session, &bytes[start..end], now));
         // Twice what arrived, as a vector grows, and what waits to be sent.
         assert!(session.capacity() <= 2 * end + 8 * 1024, "{} after {end}", session.capacity());
@@ -47,9 +46,9 @@ pub(in crate::wire) fn run(
         Some(Seen::Close(..)) => session.reply_close(),
         _ => {}
     }
-    let mut sent = BytesMut::new();
+    let mut sent = Vec::new();
     session.poll_transmit(&mut sent);
-    Outcome { seen, sent: sent.to_vec(), state: session.state(), timeout }
+    Outcome { seen, sent, state: session.state(), timeout }
 }
 
 /// The body of the target: limits, splits, and a stream.

@@ -20,6 +20,8 @@ pub(crate) use utf8::utf8;
 
 use std::time::{Duration, Instant};
 
+use bytes::BufMut;
+
 use super::{BinaryPayload, Event, Limits, Lost, Session, TextPayload, Violation};
 
 /// An event, without what it borrows.
@@ -64,7 +66,23 @@ pub(super) fn limits() -> Limits {
     }
 }
 
-/// Feeds one read, as the driver does.
+/// Feeds one read, as the driver does: what belongs to the payload of a message goes straight there.
+pub(super) fn feed_payload(session: &mut Session, mut bytes: &[u8], now: Instant) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    while !bytes.is_empty()
+        && let Some(mut space) = session.space(1)
+    {
+        let (read, rest) = bytes.split_at(space.remaining_mut().min(bytes.len()));
+        assert!(!read.is_empty(), "no space for what is to come");
+        space.put_slice(read);
+        seen.extend(session.handle_read(read.len(), now).map(Seen::from));
+        bytes = rest;
+    }
+    seen.extend(feed(session, bytes, now));
+    seen
+}
+
+/// Feeds one read of a driver that has one buffer for everything.
 pub(super) fn feed(session: &mut Session, bytes: &[u8], now: Instant) -> Vec<Seen> {
     let mut bytes = bytes.to_vec();
     let mut input = &mut bytes[..];

@@ -2,10 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, BytesMut};
-
 use super::source::Source;
-use super::{Seen, feed, limits};
+use super::{Seen, feed_payload, limits};
 use crate::close::{CloseCode, CloseFrame};
 use crate::message::Kind;
 use crate::wire::event::State;
@@ -18,7 +16,7 @@ struct Run {
     fed: usize,
     /// It has told of something after which it takes no more input.
     ended: bool,
-    out: BytesMut,
+    out: Vec<u8>,
     closed: bool,
 }
 
@@ -42,7 +40,7 @@ pub(crate) fn session(bytes: &[u8]) {
         now,
         fed: 0,
         ended: false,
-        out: BytesMut::new(),
+        out: Vec::new(),
         closed: false,
     };
     while !source.is_empty() {
@@ -63,7 +61,7 @@ impl Run {
                 let len = usize::from(source.byte());
                 let input = source.take(len);
                 self.fed += input.len();
-                for seen in feed(&mut self.session, input, now) {
+                for seen in feed_payload(&mut self.session, input, now) {
                     assert!(!self.ended, "{seen:?} after the end");
                     let data = matches!(seen, Seen::Text(_) | Seen::Binary(_));
                     assert!(!data || state == State::Open, "{seen:?} in {state:?}");
@@ -130,7 +128,7 @@ impl Run {
         if self.out.len() < 2 + usize::from(len) {
             return None;
         }
-        self.out.advance(2 + usize::from(len));
+        self.out.drain(..2 + usize::from(len));
         Some((first & 0x0f, len.into()))
     }
 }

@@ -29,7 +29,7 @@ fn the_peers_close_is_echoed_without_its_reason() {
         assert_eq!(feed(&mut session, &bytes, now), [seen]);
         assert_eq!(session.state(), State::PeerClosing);
         // Earlier messages may still be answered.
-        let mut out = BytesMut::new();
+        let mut out = Vec::new();
         assert!(session.send(Kind::Text, b"hi", &mut out, now));
         assert_eq!(out[..], [PONG, 1, b'1', TEXT, 2, b'h', b'i']);
         session.reply_close();
@@ -37,7 +37,7 @@ fn the_peers_close_is_echoed_without_its_reason() {
         session.reply_close();
         session.close(&normal(), now);
         assert_eq!(transmit(&mut session), reply);
-        assert!(!session.send(Kind::Text, b"hi", &mut BytesMut::new(), now));
+        assert!(!session.send(Kind::Text, b"hi", &mut Vec::new(), now));
         assert!(session.handle_eof(now).is_none());
     }
 }
@@ -52,7 +52,7 @@ fn our_close_goes_behind_the_pongs_and_is_the_last_frame() {
     session.close(&normal(), now);
     session.reply_close();
     feed(&mut session, &frame(PING, b"2").repeat(1_000), now);
-    let mut out = BytesMut::new();
+    let mut out = Vec::new();
     assert!(!session.send(Kind::Text, b"hi", &mut out, now));
     assert!(out.is_empty());
     assert_eq!(transmit(&mut session), [vec![PONG, 1, b'1'], our_close(1000, "done")].concat());
@@ -191,7 +191,7 @@ fn the_end_of_the_stream_is_a_loss_only_without_a_close() {
     assert_eq!(feed(&mut session, &frame(TEXT, b"hi")[5..], now), []);
     // It may only have stopped sending.
     assert_eq!(transmit(&mut session), [PONG, 1, b'1']);
-    assert!(session.send(Kind::Text, b"hi", &mut BytesMut::new(), now));
+    assert!(session.send(Kind::Text, b"hi", &mut Vec::new(), now));
 
     let mut session = server(limits(), now);
     session.close(&normal(), now);
@@ -211,7 +211,7 @@ fn replies_may_be_sent_between_a_violation_and_its_close() {
     let seen = feed(&mut session, &[frame(TEXT, b"first"), frame(TEXT, b"\xff")].concat(), now);
     assert_eq!(seen, [Seen::Text("first".to_owned()), Seen::Violation(Violation::InvalidUtf8)]);
     assert!(!session.has_transmit());
-    let mut out = BytesMut::new();
+    let mut out = Vec::new();
     assert!(session.send(Kind::Text, b"FIRST", &mut out, now));
     session.fail(&Violation::InvalidUtf8, now);
     session.poll_transmit(&mut out);

@@ -31,7 +31,7 @@ fn a_pong_goes_before_the_answer_to_a_later_message() {
     let bytes = [frame(TEXT & !FIN, b"a"), frame(PING, b"1"), frame(CONTINUATION, b"b"), frame(PING, b"2")];
     let (first, second) = (&bytes[..3].concat(), &bytes[3]);
     assert_eq!(feed(&mut session, first, now), [Seen::Text("ab".to_owned())]);
-    let mut out = BytesMut::new();
+    let mut out = Vec::new();
     assert!(session.send(Kind::Text, b"AB", &mut out, now));
     feed(&mut session, second, now);
     session.poll_transmit(&mut out);

@@ -13,8 +13,6 @@ mod violation;
 
 use std::time::{Duration, Instant};
 
-use bytes::BytesMut;
-
 use super::fuzz::{Seen, feed, limits, reference};
 use super::{Limits, Lost, Role, Session, Violation};
 
@@ -71,7 +69,7 @@ fn feed_bytes(session: &mut Session, bytes: &[u8], now: Instant) -> Vec<(usize, 
 
 /// What the session has to send.
 fn transmit(session: &mut Session) -> Vec<u8> {
-    let mut out = BytesMut::new();
+    let mut out = Vec::new();
     session.poll_transmit(&mut out);
     assert!(!session.has_transmit());
     out.to_vec()

@@ -35,7 +35,7 @@ fn a_silent_peer_is_pinged_and_then_lost() {
     assert_eq!(session.state(), State::Failed);
     assert_eq!(session.poll_timeout(), None);
     assert!(session.handle_timeout(start + secs(100)).is_none());
-    assert!(!session.send(Kind::Text, b"hi", &mut BytesMut::new(), start));
+    assert!(!session.send(Kind::Text, b"hi", &mut Vec::new(), start));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn an_idle_connection_is_failed_unless_messages_come_or_go() {
     let mut session = server(limits, start);
     feed(&mut session, &frame(TEXT, b"hi"), start + secs(10));
     assert_eq!(session.poll_timeout(), Some(start + secs(70)));
-    session.send(Kind::Text, b"hi", &mut BytesMut::new(), start + secs(20));
+    session.send(Kind::Text, b"hi", &mut Vec::new(), start + secs(20));
     assert_eq!(session.poll_timeout(), Some(start + secs(80)));
     feed(&mut session, &frame(BINARY, b"hi"), start + secs(21));
     feed(&mut session, &frame(PING, b"hi"), start + secs(50));
