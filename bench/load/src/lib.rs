@@ -1,0 +1,20 @@
+//! A load generator that one thread can saturate a WebSocket server with: frames are masked beforehand, and every
+//! byte of every echo is checked.
+
+mod check;
+mod connect;
+mod connection;
+mod cpu;
+mod echo;
+mod measured;
+mod memory;
+mod messages;
+mod opening;
+mod run;
+
+pub use connect::connect;
+pub use cpu::{Cpu, pin_to_core};
+pub use echo::{Load, broadcast, echo};
+pub use measured::Measured;
+pub use memory::memory;
+pub use messages::{Content, Messages, Traffic};

@@ -1,0 +1,36 @@
+//! An opening handshake by hand, with nothing that a server could leave out.
+
+use std::io::{Error, Result};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha1::{Digest, Sha1};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Accepts a WebSocket, whatever its path is.
+///
+/// # Errors
+///
+/// When the stream fails, or the request is not a WebSocket's.
+pub async fn accept(stream: &mut TcpStream) -> Result<()> {
+    let mut head = [0; 1024];
+    let mut filled = 0;
+    while !head[..filled].ends_with(b"\r\n\r\n") {
+        match stream.read(&mut head[filled..]).await? {
+            0 => return Err(Error::other("no request head of up to 1 KiB")),
+            read => filled += read,
+        }
+    }
+    let head = std::str::from_utf8(&head[..filled]).map_err(Error::other)?;
+    let key = head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "));
+    let key = key.ok_or_else(|| Error::other("no Sec-WebSocket-Key"))?;
+    let digest =
+        Sha1::new().chain_update(key).chain_update("258EAFA5-E914-47DA-95CA-C5AB0DC85B11").finalize();
+    let response = format!(
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Accept: {}\r\n\r\n",
+        STANDARD.encode(digest)
+    );
+    stream.write_all(response.as_bytes()).await
+}

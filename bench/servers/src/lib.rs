@@ -1,0 +1,9 @@
+//! What the servers of the comparison share: the command line, the runtime, and an opening handshake by hand.
+
+mod command_line;
+mod entry;
+mod handshake;
+
+pub use command_line::{Threads, announce, run};
+pub use entry::{Entry, Type};
+pub use handshake::accept;
