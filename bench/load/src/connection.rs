@@ -23,7 +23,7 @@ impl Connection {
 
     /// Sends the next messages, as far as the socket takes them; `flush` goes on.
     pub(crate) fn send(&mut self, count: usize, messages: &Messages) -> Result<()> {
-        self.unsent += count * messages.stride;
+        self.unsent += count * messages.stride();
         self.flush(messages)
     }
 
@@ -35,11 +35,11 @@ impl Connection {
 
     pub(crate) fn flush(&mut self, messages: &Messages) -> Result<()> {
         while self.unsent > 0 {
-            match self.stream.write(&messages.frames[self.position..self.position + self.unsent]) {
+            match self.stream.write(&messages.frames()[self.position..self.position + self.unsent]) {
                 Ok(written) => {
                     self.unsent -= written;
                     self.position += written;
-                    self.position %= messages.variants() * messages.stride;
+                    self.position %= messages.round();
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) => return Err(error),

@@ -66,9 +66,9 @@ impl fmt::Display for Traffic {
 #[derive(Debug)]
 pub struct Messages {
     /// The variants in turn, and then the first ones again, so that any `depth` messages in a row are contiguous.
-    pub(crate) frames: Vec<u8>,
+    frames: Vec<u8>,
     /// Bytes of one message's frames; the same for each.
-    pub(crate) stride: usize,
+    stride: usize,
     pub(crate) replies: Vec<Vec<u8>>,
     pub(crate) text: bool,
 }
@@ -103,6 +103,36 @@ impl Messages {
 
     pub(crate) fn variants(&self) -> usize {
         self.replies.len()
+    }
+
+    /// The frames of all variants, and of the first ones again, behind one another.
+    #[must_use]
+    pub fn frames(&self) -> &[u8] {
+        &self.frames
+    }
+
+    /// Bytes of one message's frames.
+    #[must_use]
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// Bytes until the variants begin anew.
+    #[must_use]
+    pub fn round(&self) -> usize {
+        self.variants() * self.stride
+    }
+
+    /// Bytes of a reply in one frame.
+    #[must_use]
+    pub fn reply_len(&self) -> usize {
+        let payload = self.replies.first().map_or(0, Vec::len);
+        payload
+            + match payload {
+                ..=125 => 2,
+                126..=0xffff => 4,
+                _ => 10,
+            }
     }
 }
 
