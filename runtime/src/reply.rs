@@ -9,14 +9,16 @@ use crate::wire::Violation;
 #[derive(Debug)]
 pub struct Outcome(pub(crate) Act);
 
+/// What is rare is boxed: an enum whose fields are all whole words is moved in whole words, and this one is moved
+/// several times for each message.
 #[derive(Debug)]
 pub(crate) enum Act {
     Nothing,
     Send(Message),
     /// Sends these, and then fails the connection if the next one could not be encoded.
-    SendAll(Vec<Message>, Option<Violation>),
-    Close(CloseFrame),
-    Fail(Violation),
+    SendAll(Vec<Message>, Option<Box<Violation>>),
+    Close(Box<CloseFrame>),
+    Fail(Box<Violation>),
 }
 
 impl Outcome {
@@ -37,13 +39,18 @@ impl Outcome {
     }
 
     /// Closes the connection with this frame.
-    pub const fn close(frame: CloseFrame) -> Self {
-        Self(Act::Close(frame))
+    pub fn close(frame: CloseFrame) -> Self {
+        Self(Act::Close(Box::new(frame)))
     }
 
     /// Closes the connection with 1011 and a neutral reason.
-    pub const fn error() -> Self {
-        Self(Act::Fail(Violation::HandlerError))
+    pub fn error() -> Self {
+        Self::fail(Violation::HandlerError)
+    }
+
+    /// Fails the connection.
+    pub(crate) fn fail(violation: Violation) -> Self {
+        Self(Act::Fail(Box::new(violation)))
     }
 
     /// One outcome for several replies; the first that could not be encoded ends them.

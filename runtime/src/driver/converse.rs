@@ -1,6 +1,5 @@
 //! The conversation: each message to its handler, each reply on its way, until an end is noted.
 
-use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -30,27 +29,28 @@ const TURN: u32 = 128;
 enum Next<E: Endpoint> {
     Text(E::Text),
     Binary(E::Binary),
-    Invalid {
-        kind: Kind,
-        payload: Bytes,
-        error: DecodeError,
-    },
+    /// Boxed, since it is rare.
+    Invalid(Box<Undecoded>),
     /// The decoder of a user's type panicked.
     Panicked,
     Ended,
 }
 
-/// A handler panicked, or took longer than the closing handshake may.
-enum Stopped {
-    Panicked,
-    Abandoned,
+/// A message that is no value of the declared type.
+struct Undecoded {
+    kind: Kind,
+    payload: Bytes,
+    error: DecodeError,
 }
 
-impl Stopped {
-    /// The panic itself is told by the panic hook; its text may hold a payload, and goes nowhere from here.
-    fn panicked(_: Box<dyn Any + Send>) -> Self {
-        Self::Panicked
-    }
+/// How a handler ended. The text of a panic may hold a payload, so that the panic hook alone tells it.
+///
+/// No `Result`: as with [`Act`], whole words are moved faster.
+enum Handled<T> {
+    Returned(T),
+    Panicked,
+    /// It took longer than the closing handshake may.
+    Abandoned,
 }
 
 /// Runs the handlers of a connection, one after the other, until it ends.
@@ -67,7 +67,9 @@ where
     loop {
         match outcome {
             // As nearly always, and then there is nothing to wait for.
-            Ok(Outcome(Act::Send(message))) if !connection.outbox.is_waiting() => connection.encode(message),
+            Handled::Returned(Outcome(Act::Send(message))) if !connection.outbox.is_waiting() => {
+                connection.encode(message)
+            }
             outcome => {
                 let ended = connection.settle(outcome).await;
                 if ended.is_some() {
@@ -84,12 +86,17 @@ where
         outcome = match connection.next::<E>().await {
             Next::Text(message) => connection.attend(|| endpoint.on_text(message, peer)).await,
             Next::Binary(message) => connection.attend(|| endpoint.on_binary(message, peer)).await,
-            Next::Invalid { kind, payload, error } => {
-                let invalid = Invalid { kind, payload: &payload, error: &error };
+            Next::Invalid(undecoded) => {
+                let Undecoded { kind, payload, error } = &*undecoded;
+                let invalid = Invalid { kind: *kind, payload, error };
                 let verdict = connection.attend(|| endpoint.on_invalid(invalid, peer)).await;
-                verdict.and_then(|verdict| judge(kind, verdict))
+                match verdict {
+                    Handled::Returned(verdict) => judge(*kind, verdict),
+                    Handled::Panicked => Handled::Panicked,
+                    Handled::Abandoned => Handled::Abandoned,
+                }
             }
-            Next::Panicked => Err(Stopped::Panicked),
+            Next::Panicked => Handled::Panicked,
             Next::Ended => return connection.conclude(None),
         };
     }
@@ -152,33 +159,35 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Runs one handler. While it has to wait, the connection goes on: replies are flushed, pings answered, and
     /// a close is noticed.
-    async fn attend<F: Future>(&mut self, handler: impl FnOnce() -> F) -> Result<F::Output, Stopped> {
+    async fn attend<F: Future>(&mut self, handler: impl FnOnce() -> F) -> Handled<F::Output> {
         // Nothing of a handler is used after it panicked but the endpoint's `on_close`, whose author knows.
-        let handler = catch_unwind(AssertUnwindSafe(handler)).map_err(Stopped::panicked)?;
+        let Ok(handler) = catch_unwind(AssertUnwindSafe(handler)) else { return Handled::Panicked };
         let mut handler = pin!(Some(AssertUnwindSafe(handler).catch_unwind()));
         let (mut waited, mut greedy) = (false, false);
-        let result = poll_fn(|context| {
+        let handled = poll_fn(|context| {
             // A handler that uses up the task's budget at each turn would leave nothing for the I/O behind it.
             if greedy && self.poll_meanwhile(context).is_ready() {
-                return Poll::Ready(Err(Stopped::Abandoned));
+                return Poll::Ready(Handled::Abandoned);
             }
             if let Some(handler) = handler.as_mut().as_pin_mut()
                 && let Poll::Ready(output) = handler.poll(context)
             {
-                return Poll::Ready(output.map_err(Stopped::panicked));
+                return Poll::Ready(output.map_or(Handled::Panicked, Handled::Returned));
             }
             (waited, greedy) = (true, !coop::has_budget_remaining());
-            self.poll_meanwhile(context).map(|()| Err(Stopped::Abandoned))
+            self.poll_meanwhile(context).map(|()| Handled::Abandoned)
         })
         .await;
         if waited {
             self.now = Instant::now();
         }
-        if matches!(result, Err(Stopped::Abandoned)) {
-            // What it holds is dropped, and that may panic like any code of a user.
-            catch_unwind(AssertUnwindSafe(|| handler.set(None))).map_err(Stopped::panicked)?;
+        // What an abandoned one holds is dropped, and that may panic like any code of a user.
+        if matches!(handled, Handled::Abandoned)
+            && catch_unwind(AssertUnwindSafe(|| handler.set(None))).is_err()
+        {
+            return Handled::Panicked;
         }
-        result
+        handled
     }
 
     /// What goes on beside a handler; ready when the handler has to be abandoned.
@@ -195,27 +204,27 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Does what a handler's return value asks for.
-    async fn settle(&mut self, outcome: Result<Outcome, Stopped>) -> Option<End> {
+    async fn settle(&mut self, outcome: Handled<Outcome>) -> Option<End> {
         // What the handler sent itself goes before its reply.
         if self.outbox.is_waiting() {
             self.encode_outbox().await;
         }
         match outcome {
-            Ok(Outcome(Act::Nothing)) | Err(Stopped::Abandoned) => None,
-            Ok(Outcome(Act::Send(message))) => {
+            Handled::Returned(Outcome(Act::Nothing)) | Handled::Abandoned => None,
+            Handled::Returned(Outcome(Act::Send(message))) => {
                 self.encode(message);
                 None
             }
-            Ok(Outcome(Act::SendAll(messages, end))) => {
+            Handled::Returned(Outcome(Act::SendAll(messages, end))) => {
                 for message in messages {
                     self.encode(message);
                     self.relieve().await;
                 }
-                end.map(End::of)
+                end.map(|violation| End::of(*violation))
             }
-            Ok(Outcome(Act::Close(frame))) => Some(End::Closing(frame)),
-            Ok(Outcome(Act::Fail(violation))) => Some(End::of(violation)),
-            Err(Stopped::Panicked) => Some(End::Failed(Violation::HandlerPanic)),
+            Handled::Returned(Outcome(Act::Close(frame))) => Some(End::Closing(*frame)),
+            Handled::Returned(Outcome(Act::Fail(violation))) => Some(End::of(*violation)),
+            Handled::Panicked => Some(End::Failed(Violation::HandlerPanic)),
         }
     }
 
@@ -234,12 +243,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 }
 
 /// What an endpoint wants done about a message that did not decode.
-fn judge<M: IntoMessage>(kind: Kind, verdict: Verdict<M>) -> Result<Outcome, Stopped> {
-    Ok(match verdict {
-        Verdict::Refuse => Outcome(Act::Fail(Violation::Undecodable { kind })),
-        Verdict::Reply(reply) => {
-            catch_unwind(AssertUnwindSafe(|| Outcome::send(reply))).map_err(Stopped::panicked)?
-        }
+fn judge<M: IntoMessage>(kind: Kind, verdict: Verdict<M>) -> Handled<Outcome> {
+    Handled::Returned(match verdict {
+        Verdict::Refuse => Outcome::fail(Violation::Undecodable { kind }),
+        Verdict::Reply(reply) => match catch_unwind(AssertUnwindSafe(|| Outcome::send(reply))) {
+            Ok(outcome) => outcome,
+            Err(_) => return Handled::Panicked,
+        },
         Verdict::Ignore => Outcome::nothing(),
         Verdict::Close(frame) => Outcome::close(frame),
     })
@@ -248,58 +258,46 @@ fn judge<M: IntoMessage>(kind: Kind, verdict: Verdict<M>) -> Result<Outcome, Sto
 /// Decodes a text message into what the endpoint declares.
 fn text_message<E: Endpoint>(payload: TextPayload<'_>) -> Next<E> {
     match payload {
-        TextPayload::Lent(text) => {
-            let result = guard(|| E::Text::from_text(text));
-            next(Kind::Text, result.map(Next::Text), || Bytes::copy_from_slice(text.as_bytes()))
-        }
-        TextPayload::Owned(mut text) => {
-            let result = guard(|| E::Text::from_owned_text(&mut text));
-            next(Kind::Text, result.map(Next::Text), || text.into())
-        }
+        TextPayload::Lent(text) => match guard(|| E::Text::from_text(text)) {
+            Some(Ok(message)) => Next::Text(message),
+            Some(Err(error)) => undecoded(Kind::Text, Bytes::copy_from_slice(text.as_bytes()), error),
+            None => Next::Panicked,
+        },
+        TextPayload::Owned(mut text) => match guard(|| E::Text::from_owned_text(&mut text)) {
+            Some(Ok(message)) => Next::Text(message),
+            Some(Err(error)) => undecoded(Kind::Text, text.into(), error),
+            None => Next::Panicked,
+        },
     }
 }
 
 /// Decodes a binary message into what the endpoint declares.
 fn binary_message<E: Endpoint>(payload: BinaryPayload<'_>) -> Next<E> {
     match payload {
-        BinaryPayload::Lent(bytes) => {
-            let result = guard(|| E::Binary::from_binary(bytes));
-            next(Kind::Binary, result.map(Next::Binary), || Bytes::copy_from_slice(bytes))
-        }
+        BinaryPayload::Lent(bytes) => match guard(|| E::Binary::from_binary(bytes)) {
+            Some(Ok(message)) => Next::Binary(message),
+            Some(Err(error)) => undecoded(Kind::Binary, Bytes::copy_from_slice(bytes), error),
+            None => Next::Panicked,
+        },
         BinaryPayload::Owned(bytes) => owned_binary_message(bytes.into()),
     }
 }
 
 fn owned_binary_message<E: Endpoint>(mut bytes: Bytes) -> Next<E> {
-    let result = guard(|| E::Binary::from_owned_binary(&mut bytes));
-    next(Kind::Binary, result.map(Next::Binary), || bytes)
-}
-
-/// Why a payload made no value.
-enum Undecoded {
-    Invalid(DecodeError),
-    Panicked,
-}
-
-/// Runs the decoder of a user's type, which may panic like any handler.
-fn guard<T>(decode: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, Undecoded> {
-    match catch_unwind(AssertUnwindSafe(decode)) {
-        Ok(result) => result.map_err(Undecoded::Invalid),
-        Err(_) => Err(Undecoded::Panicked),
+    match guard(|| E::Binary::from_owned_binary(&mut bytes)) {
+        Some(Ok(message)) => Next::Binary(message),
+        Some(Err(error)) => undecoded(Kind::Binary, bytes, error),
+        None => Next::Panicked,
     }
 }
 
-fn next<E: Endpoint>(
-    kind: Kind,
-    result: Result<Next<E>, Undecoded>,
-    payload: impl FnOnce() -> Bytes,
-) -> Next<E> {
-    result.unwrap_or_else(|undecoded| match undecoded {
-        Undecoded::Invalid(error) => {
-            // It may quote the payload, which belongs in no log that is on by default.
-            tracing::trace!(%error, %kind, "a message did not decode");
-            Next::Invalid { kind, payload: payload(), error }
-        }
-        Undecoded::Panicked => Next::Panicked,
-    })
+/// Runs the decoder of a user's type, which may panic like any handler.
+fn guard<T>(decode: impl FnOnce() -> Result<T, DecodeError>) -> Option<Result<T, DecodeError>> {
+    catch_unwind(AssertUnwindSafe(decode)).ok()
+}
+
+fn undecoded<E: Endpoint>(kind: Kind, payload: Bytes, error: DecodeError) -> Next<E> {
+    // It may quote the payload, which belongs in no log that is on by default.
+    tracing::trace!(%error, %kind, "a message did not decode");
+    Next::Invalid(Box::new(Undecoded { kind, payload, error }))
 }

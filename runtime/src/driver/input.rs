@@ -20,23 +20,22 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     pub(super) fn decode<T>(&mut self, message: impl FnOnce(Event<'_>) -> Option<T>) -> Option<T> {
         let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
         let consumed = step.consumed;
-        let found = step.event.map(|event| sort(event, message));
+        let (message, end) = match step.event {
+            Some(event @ (Event::Text(_) | Event::Binary(_))) => (message(event), None),
+            Some(event) => (None, Arrived::from_event(event).err()),
+            None => (None, None),
+        };
         self.input.consume(consumed);
-        self.take_found(found?)
-    }
-
-    /// The message among what was found; an end is noted.
-    fn take_found<T>(&mut self, found: Result<Option<T>, End>) -> Option<T> {
-        found.unwrap_or_else(|end| {
+        if let Some(end) = end {
             self.note(end);
-            None
-        })
+        }
+        message
     }
 
     /// Decodes what has been read while a handler runs, as far as the inbox has room.
     pub(super) fn read_ahead(&mut self) {
         while !self.input.is_empty() && !self.inbox.is_full() {
-            if let Some(arrived) = self.decode(Arrived::from_event) {
+            if let Some(arrived) = self.decode(|event| Arrived::from_event(event).ok()) {
                 self.inbox.push(arrived);
             }
         }
@@ -69,15 +68,14 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.now = Instant::now();
         self.is_now = true;
         match read {
-            Ok(len) if len > 0 => {
-                if is_payload {
-                    let event = self.session.handle_read(len, self.now.into_std());
-                    let found = event.map_or(Ok(None), |event| sort(event, Arrived::from_event));
-                    if let Some(arrived) = self.take_found(found) {
-                        self.inbox.push(arrived);
-                    }
+            Ok(len) if len > 0 && is_payload => {
+                match self.session.handle_read(len, self.now.into_std()).map(Arrived::from_event) {
+                    Some(Ok(arrived)) => self.inbox.push(arrived),
+                    Some(Err(end)) => self.note(end),
+                    None => {}
                 }
             }
+            Ok(len) if len > 0 => {}
             Ok(_) => match self.session.handle_eof(self.now.into_std()) {
                 Some(Event::Violation(violation)) => self.note(End::of(violation)),
                 _ => self.note(End::Lost(Lost::EndOfStream)),
@@ -85,15 +83,5 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             Err(_) => self.note(End::Lost(Lost::EndOfStream)),
         }
         Poll::Ready(())
-    }
-}
-
-/// Tells messages from what ends the conversation.
-fn sort<'a, T>(event: Event<'a>, message: impl FnOnce(Event<'a>) -> Option<T>) -> Result<Option<T>, End> {
-    match event {
-        Event::Text(_) | Event::Binary(_) => Ok(message(event)),
-        Event::Close(close) => Err(End::PeerClosed(close)),
-        Event::Violation(violation) => Err(End::of(violation)),
-        Event::Lost(lost) => Err(End::Lost(lost)),
     }
 }

@@ -5,9 +5,9 @@
 /// `key` belongs to the first byte of `payload`: for a later part of a frame, rotate it first, with
 /// [`advance`].
 pub(super) fn unmask(payload: &mut [u8], key: [u8; 4]) {
-    let [a, b, c, d] = key;
     // Words in native order on both sides: their bytes stay where they are, and the loop becomes vector code.
-    let word = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
+    let half = u64::from(u32::from_ne_bytes(key));
+    let word = half | half << 32;
     let (words, tail) = payload.as_chunks_mut::<8>();
     for bytes in words {
         *bytes = (u64::from_ne_bytes(*bytes) ^ word).to_ne_bytes();
