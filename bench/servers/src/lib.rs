@@ -1,9 +1,12 @@
-//! What the servers of the comparison share: the command line, the runtime, and an opening handshake by hand.
+//! What the servers of the comparison share: the command line, the runtime, and an opening handshake by hand,
+//! and the floor's frames.
 
 mod command_line;
 mod entry;
 mod handshake;
+mod reframe;
 
 pub use command_line::{Threads, announce, run};
 pub use entry::{Entry, Type};
 pub use handshake::accept;
+pub use reframe::{Frames, ROOM};

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 /// How many bytes before the input a header may need that the input itself has no room for.
-pub(crate) const ROOM: usize = 16;
+pub const ROOM: usize = 16;
 
 /// The longest header of a client: two bytes, a length of eight, a mask of four.
 const HEADER: usize = 14;
 
 /// The frame that is coming in.
-#[derive(Default)]
-pub(crate) struct Frames {
+#[derive(Debug, Default)]
+pub struct Frames {
     /// What came of its header.
     header: [u8; HEADER],
     header_len: usize,
@@ -22,7 +22,7 @@ pub(crate) struct Frames {
 
 impl Frames {
     /// Makes the input from `ROOM` to `end` what has to be sent, and says where that is.
-    pub(crate) fn reframe(&mut self, buffer: &mut [u8], end: usize) -> Range<usize> {
+    pub fn reframe(&mut self, buffer: &mut [u8], end: usize) -> Range<usize> {
         let mut read = ROOM;
         // What is sent first stays where it is, and the rest is moved up to it.
         let mut out: Option<Range<usize>> = None;
@@ -82,7 +82,7 @@ impl Frames {
     }
 
     /// Whether a Close was echoed.
-    pub(crate) fn closed(&self) -> bool {
+    pub fn closed(&self) -> bool {
         self.close && self.left == 0
     }
 }

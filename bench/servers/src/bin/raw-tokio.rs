@@ -3,16 +3,13 @@
 //! Frames are unmasked and reframed in place, in one buffer for each thread, and written at once, as far as they
 //! came: no message is ever held.
 
-mod reframe;
-
 use std::cell::RefCell;
 use std::io::Result;
 use std::pin::Pin;
 use std::process::ExitCode;
 use std::task::{Context, Poll, ready};
 
-use reframe::{Frames, ROOM};
-use sockpact_bench_servers::{accept, announce, run};
+use sockpact_bench_servers::{Frames, ROOM, accept, announce, run};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -1,0 +1,37 @@
+//! tokio-websockets as its own echo example has it.
+
+use std::io::Result;
+use std::process::ExitCode;
+
+use futures_util::{SinkExt, StreamExt};
+use sockpact_bench_peers::MAX_MESSAGE;
+use sockpact_bench_servers::{announce, run};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_websockets::{Config, Limits, ServerBuilder};
+
+async fn echo(stream: TcpStream) {
+    let config = Config::default().frame_size(usize::MAX);
+    let limits = Limits::default().max_payload_len(Some(MAX_MESSAGE));
+    let Ok((_, mut socket)) = ServerBuilder::new().config(config).limits(limits).accept(stream).await else {
+        return;
+    };
+    while let Some(Ok(message)) = socket.next().await {
+        if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn serve() -> Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    announce(listener.local_addr())?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        tokio::spawn(tokio::task::unconstrained(echo(stream)));
+    }
+}
+
+fn main() -> ExitCode {
+    run(serve())
+}
