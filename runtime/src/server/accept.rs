@@ -2,11 +2,10 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
@@ -30,7 +29,7 @@ pub(super) async fn accept(
             Some(limit) => Arc::clone(limit).acquire_owned().await.ok().map(|permit| Slot(Arc::new(permit))),
             None => None,
         };
-        let (stream, address) = accept_one(listener).await;
+        let (stream, address) = accept_one(|| listener.accept()).await;
         // Replies are written whole: waiting for more to send with them would only delay them.
         let _ = stream.set_nodelay(true);
         let connection = serve_connection(
@@ -46,10 +45,13 @@ pub(super) async fn accept(
 }
 
 /// Accepts the next connection, however long that takes.
-async fn accept_one(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+async fn accept_one<F, T>(accept: impl Fn() -> F) -> T
+where
+    F: Future<Output = io::Result<T>>,
+{
     let mut backoff = Backoff::default();
     loop {
-        match listener.accept().await {
+        match accept().await {
             Ok(accepted) => return accepted,
             Err(error) if concerns_the_peer(&error) => {
                 tracing::debug!(%error, "a connection was gone before it was accepted");
@@ -89,6 +91,11 @@ impl Backoff {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+    use std::future::ready;
+
+    use tokio::time::Instant;
+
     use super::*;
 
     #[test]
@@ -96,6 +103,31 @@ mod tests {
         let mut backoff = Backoff::default();
         let pauses: Vec<_> = (0..9).map(|_| backoff.next().as_millis()).collect();
         assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 640, 1000, 1000]);
+    }
+
+    /// Linux accepts a TCP connection that was aborted meanwhile, and tells of it at the first read: so no client
+    /// can bring ECONNABORTED about here, and a script does.
+    #[tokio::test(start_paused = true)]
+    async fn an_error_is_passed_over_or_waited_for() {
+        use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted, OutOfMemory, StorageFull};
+        // Whatever is none of the peer's stands for too many open files, which has no kind.
+        let script = [
+            (ConnectionAborted, 0),
+            (StorageFull, 10),
+            (ConnectionReset, 10),
+            (StorageFull, 30),
+            (Interrupted, 30),
+            (OutOfMemory, 70),
+        ];
+        let (begun, tries) = (Instant::now(), Cell::new(0));
+        let accepted = accept_one(|| {
+            let tried = tries.replace(tries.get() + 1);
+            let before = tried.checked_sub(1).map_or(0, |before| script[before].1);
+            assert_eq!(begun.elapsed().as_millis(), before, "try {tried}");
+            ready(script.get(tried).map_or(Ok("a connection"), |(kind, _)| Err(io::Error::from(*kind))))
+        });
+        assert_eq!(accepted.await, "a connection");
+        assert_eq!(tries.get(), script.len() + 1);
     }
 
     #[test]
