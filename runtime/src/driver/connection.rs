@@ -202,5 +202,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.unflushed = false;
         self.stalled = None;
         self.note(End::Lost(Lost::EndOfStream));
+        // A handler that waits for room would wait until it is overdue, and for nothing.
+        self.outbox.close();
     }
 }

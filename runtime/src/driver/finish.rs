@@ -5,15 +5,17 @@
 //! after all is read and discarded until it has seen the end too (see [`linger`](super::linger())).
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::yield_now;
 use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
 use super::end::End;
+use super::linger::READS_IN_A_ROW;
 use super::timer::after;
 use crate::close::{CloseFrame, Closed};
 use crate::wire::{Event, Lost, Violation, close_code};
@@ -127,7 +129,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Reads until the peer's Close: true; or until the end of the stream: false. Data is discarded.
     fn poll_peer_close(&mut self, context: &mut Context<'_>) -> Poll<bool> {
-        loop {
+        for _ in 0..READS_IN_A_ROW {
             while !self.input.is_empty() {
                 let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
                 let closed = matches!(step.event, Some(Event::Close(_)));
@@ -145,5 +147,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 return Poll::Pending;
             }
         }
+        // A peer that never stops sending must not keep the thread. What has been read is looked at the next time.
+        let _ = pin!(yield_now()).poll(context);
+        Poll::Pending
     }
 }

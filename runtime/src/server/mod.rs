@@ -12,7 +12,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::future::{Either, select};
-use tokio::net::{TcpListener, ToSocketAddrs, lookup_host};
+use tokio::net::{TcpListener, TcpSocket, ToSocketAddrs, lookup_host};
 use tokio::time::timeout;
 
 use crate::config::Config;
@@ -246,12 +246,25 @@ async fn listen(address: impl ToSocketAddrs) -> io::Result<TcpListener> {
         .map_err(|error| explain("cannot resolve the address to listen on".to_owned(), &error))?;
     let mut failed = io::Error::new(io::ErrorKind::InvalidInput, "there is no address to listen on");
     for address in addresses {
-        match TcpListener::bind(address).await {
+        match bind(address) {
             Ok(listener) => return Ok(listener),
             Err(error) => failed = explain(format!("cannot listen on {address}"), &error),
         }
     }
     Err(failed)
+}
+
+/// How many clients may wait to be accepted: after a restart they all come at once. Beyond it the system lets them
+/// try again after a second, or resets them. It may have a lower bound of its own.
+const BACKLOG: u32 = 4096;
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As `TcpListener::bind` does it: what is left of an earlier server's connections does not keep the port.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, split};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::support::{Count, Echo, serve};
+use crate::support::{Count, Echo, request, serve, violation};
 
 /// Far more than any of this takes.
 const SOON: Duration = Duration::from_secs(5);
@@ -102,4 +102,31 @@ async fn a_peer_that_always_has_a_message_ready_does_not_starve_its_thread() {
         second.send(&text("x")).await;
         assert_eq!(timeout(SOON, second.read_text()).await.expect("a reply in time"), "x");
     }
+}
+
+#[tokio::test]
+async fn a_flood_behind_a_violation_does_not_starve_its_thread() {
+    let config = Config::default().linger(Duration::from_millis(300));
+    let server = sockpact::Server::bind("127.0.0.1:0").await.unwrap().config(config);
+    let address = server.local_addr().unwrap();
+    tokio::spawn(server.serve(Echo));
+    // The client has a thread of its own, so that there is always something to read.
+    let flood = std::thread::spawn(move || {
+        use std::io::Write;
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.write_all(&[request(address), violation()].concat()).unwrap();
+        let (chunk, mut mebibytes) = (vec![0; 1 << 20], 0);
+        while stream.write_all(&chunk).is_ok() {
+            mebibytes += 1;
+        }
+        mebibytes
+    });
+    let mut turns = 0;
+    while !flood.is_finished() {
+        tokio::task::yield_now().await;
+        turns += 1;
+    }
+    // The budget of a task alone would give the others one turn for every 8 MiB.
+    let mebibytes = flood.join().unwrap();
+    assert!(mebibytes > 16 && turns > mebibytes, "{turns} turns in {mebibytes} MiB");
 }

@@ -81,7 +81,11 @@ pub(crate) async fn run(report: &mut Report) -> io::Result<()> {
     while server.descriptors()? > descriptors && begun.elapsed() < Duration::from_secs(10) {
         sleep(Duration::from_millis(10)).await;
     }
-    report.exactly("descriptors beyond those of the start", server.descriptors()?.saturating_sub(descriptors), 0);
+    report.exactly(
+        "descriptors beyond those of the start",
+        server.descriptors()?.saturating_sub(descriptors),
+        0,
+    );
     report.exactly("the server lives", server.is_alive(), true);
     Ok(())
 }

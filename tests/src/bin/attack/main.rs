@@ -5,7 +5,8 @@
 //! | command | what it does |
 //! | --- | --- |
 //! | `accept` | more clients than there are descriptors, and clients that reset before they are accepted |
-//! | `floods` | pings, empty fragments, tiny messages, announced sizes, readers that stop, slow heads, silence |
+//! | `floods` | pings, empty fragments, tiny messages |
+//! | `hoards` | announced sizes, readers that stop, slow heads and frames, silence |
 //! | `heads` | hostile request heads of 16 KiB |
 //! | `matrix` | each kind of data, shape, mistake, transport and client: the close code that arrives |
 //! | `cancellations` | sends, receives and closes that are dropped at any moment |
@@ -16,17 +17,26 @@
 //! Servers whose memory counts are processes of their own. Linux only: it reads `/proc`.
 
 mod accept;
+mod floods;
+mod heads;
+mod hoards;
+mod honest;
+mod poll_time;
 mod process;
 mod report;
 mod server;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use report::Report;
 
 /// Each command with its options and their values where none is given.
 const COMMANDS: &[(&str, &[(&str, u64)])] = &[
     ("accept", &[("margin", 1)]),
+    ("floods", &[("margin", 1)]),
+    ("heads", &[("margin", 1)]),
+    ("hoards", &[("margin", 1), ("deadline-ms", 10_000)]),
 ];
 
 /// The values of a command's options.
@@ -36,8 +46,9 @@ impl Options {
     fn read(known: &'static [(&'static str, u64)], arguments: &[String]) -> Result<Self, String> {
         let mut options = known.to_vec();
         for pair in arguments.chunks(2) {
-            let option =
-                pair[0].strip_prefix("--").and_then(|name| options.iter_mut().find(|(known, _)| *known == name));
+            let option = pair[0]
+                .strip_prefix("--")
+                .and_then(|name| options.iter_mut().find(|(known, _)| *known == name));
             let Some((name, value)) = option else { return Err(format!("unknown option {}", pair[0])) };
             *value = match pair.get(1).map(|value| value.parse()) {
                 Some(Ok(number)) if number > 0 => number,
@@ -57,7 +68,11 @@ fn run(command: &str, options: &Options) -> Result<bool, String> {
     let mut report = Report::new(options.get("margin").max(1));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
+    let deadline = Duration::from_millis(options.get("deadline-ms"));
     match command {
+        "floods" => runtime.block_on(floods::run(&mut report)),
+        "heads" => heads::run(&mut report),
+        "hoards" => runtime.block_on(hoards::run(&mut report, deadline)),
         _ => runtime.block_on(accept::run(&mut report)),
     }
     .map_err(|error| error.to_string())?;

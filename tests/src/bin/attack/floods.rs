@@ -1,0 +1,172 @@
+//! Peers that send more than anybody needs.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use sockpact::{Config, Message, endpoint, serve_stream};
+use sockpact_tests::{RawPeer, binary, continuation, frame, ping, text};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use crate::honest::{Honest, p99};
+use crate::poll_time::Longest;
+use crate::process::{MIB, Process};
+use crate::report::Report;
+
+/// How long each flood lasts, in windows of a second.
+const WINDOWS: usize = 4;
+const WINDOW: Duration = Duration::from_secs(1);
+
+pub(crate) async fn run(report: &mut Report) -> io::Result<()> {
+    pings(report).await?;
+    fragments(report).await?;
+    messages(report).await
+}
+
+/// Writes these bytes over and over, whatever the server says, until the stream breaks.
+fn pour(mut stream: impl AsyncWriteExt + Unpin + Send + 'static, bytes: Vec<u8>) -> JoinHandle<()> {
+    tokio::spawn(async move { while stream.write_all(&bytes).await.is_ok() {} })
+}
+
+/// One connection that floods with pings, and how long it takes to be told so; it goes on after that.
+async fn ping_flood(address: SocketAddr, until: Instant) -> (Duration, u16) {
+    let (reading, writing) = RawPeer::connect(address, "/echo").await.stream.into_split();
+    let begun = Instant::now();
+    let pouring = pour(writing, ping([b'x'; 125]).repeat(500));
+    let mut peer = RawPeer::new(tokio::io::join(reading, tokio::io::sink()));
+    let code = loop {
+        match peer.read_frame().await {
+            Ok(frame) if frame.opcode == 8 => break frame.close().map_or(1005, |(code, _)| code),
+            Ok(_) => {}
+            Err(_) => break 0,
+        }
+    };
+    let told = begun.elapsed();
+    let abort = pouring.abort_handle();
+    let _ = tokio::time::timeout_at(until.into(), pouring).await;
+    abort.abort();
+    (told, code)
+}
+
+async fn pings(report: &mut Report) -> io::Result<()> {
+    let server = Process::start(&[]).await?;
+    let mut honest = Honest::start(server.address)?;
+    // The server's pool of buffers and the allocator warm up; the first flood is not measured either.
+    sleep(WINDOW).await;
+    ping_flood(server.address, Instant::now() + WINDOW).await;
+    let (mut quiet, mut flooded, mut told, mut codes) = (vec![], vec![], vec![], vec![]);
+    let (before, mut most) = (server.memory()?, 0.0_f64);
+    for _ in 0..WINDOWS {
+        sleep(Duration::from_millis(200)).await;
+        honest.forget();
+        sleep(WINDOW).await;
+        honest.take(&mut quiet);
+        let (address, until) = (server.address, Instant::now() + WINDOW);
+        let floods = tokio::spawn(async move {
+            let mut floods = vec![];
+            while Instant::now() < until {
+                floods.push(ping_flood(address, until).await);
+            }
+            floods
+        });
+        while Instant::now() < until {
+            most = most.max(server.memory()?);
+            sleep(Duration::from_millis(5)).await;
+        }
+        honest.take(&mut flooded);
+        for (time, code) in floods.await.map_err(io::Error::other)? {
+            told.push(time);
+            codes.push(code);
+        }
+    }
+    report.exactly(
+        "ping floods that ended with 1008",
+        codes.iter().filter(|code| **code == 1008).count(),
+        codes.len(),
+    );
+    report.within(
+        "1008 after the first ping",
+        told.into_iter().max().unwrap_or(Duration::MAX),
+        Duration::from_secs(1),
+    );
+    report.at_most("growth of memory in the ping floods", (most - before) / MIB, 1.0, "MiB");
+    let (quiet, flooded) = (p99(&mut quiet), p99(&mut flooded));
+    report.note("p99 of an echo beside 99 others, quiet", format_args!("{quiet:.2?}"));
+    report.within("the same beside a ping flood", flooded, quiet * 2);
+    Ok(())
+}
+
+#[endpoint(text, binary)]
+async fn echo(message: Message) -> Message {
+    message
+}
+
+async fn fragments(report: &mut Report) -> io::Result<()> {
+    // On a thread of its own, with nothing else.
+    let longest = Longest::default();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let timed = longest.clone();
+    let server = std::thread::spawn(move || {
+        runtime.block_on(async {
+            let listener = TcpListener::from_std(listener)?;
+            for _ in 0..2 {
+                let (stream, _) = listener.accept().await?;
+                timed.of(serve_stream(stream, echo, Config::default())).await;
+            }
+            io::Result::Ok(())
+        })
+    });
+    let mut peer = RawPeer::new(TcpStream::connect(address).await?);
+    let empty = continuation(false, "");
+    peer.send(&[frame(1, b"x"), empty.repeat(1023), ping("still open?")].concat()).await;
+    let open = peer.read_frame().await.is_ok_and(|frame| frame.opcode == 10);
+    report.exactly("open after 1,024 fragments", open, true);
+    peer.send(&empty).await;
+    report.exactly("close code at fragment 1,025", peer.expect_close().await, 1008);
+    drop(peer);
+
+    let (reading, mut writing) = TcpStream::connect(address).await?.into_split();
+    writing.write_all(&frame(1, b"x")).await?;
+    let pouring = pour(writing, empty.repeat(10_000));
+    let mut peer = RawPeer::new(tokio::io::join(reading, tokio::io::sink()));
+    report.exactly("close code in a flood of them", peer.expect_close().await, 1008);
+    let _ = tokio::time::timeout(Duration::from_secs(4), pouring).await;
+    drop(peer);
+    server.join().map_err(|_| io::Error::other("the server panicked"))??;
+    report.within("longest poll, on the processor", longest.processor(), Duration::from_millis(1));
+    report.note("longest poll, by the clock", format_args!("{:.2?}", longest.wall()));
+    Ok(())
+}
+
+async fn messages(report: &mut Report) -> io::Result<()> {
+    let mut server = Process::start(&[("threads", 1)]).await?;
+    for (what, message) in [("empty", text("")), ("tiny", text("x")), ("wrong", binary("x"))] {
+        let (mut reading, writing) = RawPeer::connect(server.address, "/text").await.stream.into_split();
+        server.ask("late").await;
+        server.ask("late-on-processor").await;
+        let pouring = pour(writing, message.repeat(10_000));
+        let draining = tokio::spawn(async move {
+            let (mut sink, mut bytes) = (vec![0; 1 << 16], 0);
+            while let Ok(read @ 1..) = reading.read(&mut sink).await {
+                bytes += read;
+            }
+            bytes
+        });
+        sleep(WINDOW * WINDOWS as u32).await;
+        let wall = Duration::from_micros(server.ask("late").await);
+        let late = Duration::from_micros(server.ask("late-on-processor").await);
+        let what = format!("a 1 ms timer is late beside a flood of {what} messages");
+        report.within(&format!("{what}, on the processor"), late, Duration::from_millis(10));
+        report.note("the same by the clock", format_args!("{wall:.2?}"));
+        pouring.abort();
+        let bytes = draining.await.map_err(io::Error::other)?;
+        report.note("bytes echoed meanwhile", bytes);
+    }
+    Ok(())
+}

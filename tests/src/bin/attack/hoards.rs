@@ -1,0 +1,182 @@
+//! Peers that want the server to hold memory for them, or time.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use sockpact_tests::{RawPeer, header, masked, text};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+
+use crate::honest::p99;
+use crate::process::{MIB, Process};
+use crate::report::Report;
+
+/// How many do the same at once.
+const PEERS: usize = 200;
+
+pub(crate) async fn run(report: &mut Report, deadline: Duration) -> io::Result<()> {
+    announcements(report).await?;
+    stopped_readers(report, deadline).await?;
+    silences(report, deadline).await
+}
+
+/// Connections that have talked once.
+async fn open(address: SocketAddr, path: &str, number: usize) -> Vec<RawPeer<TcpStream>> {
+    let mut peers = Vec::new();
+    for _ in 0..number {
+        let mut peer = RawPeer::connect(address, path).await;
+        peer.send(&text("x")).await;
+        peer.read_text().await;
+        peers.push(peer);
+    }
+    peers
+}
+
+async fn announcements(report: &mut Report) -> io::Result<()> {
+    let server = Process::start(&[]).await?;
+    for (path, what) in [("/echo", "that the limit allows"), ("/text", "of a kind that is refused")] {
+        // The first round warms the allocator up.
+        for measured in [false, true] {
+            let mut peers = open(server.address, path, 100).await;
+            let before = server.memory()?;
+            for peer in &mut peers {
+                peer.send(&[header(0x82, 16 << 20), masked(&[0; 1000])].concat()).await;
+            }
+            sleep(Duration::from_millis(500)).await;
+            let growth = (server.memory()? - before) / MIB;
+            if measured {
+                report.at_most(
+                    &format!("growth of memory by 100 x 16 MiB announced, {what}"),
+                    growth,
+                    1.0,
+                    "MiB",
+                );
+            }
+            if path == "/text" {
+                let mut refused = 0;
+                for peer in &mut peers {
+                    refused += usize::from(peer.expect_close().await == 1003);
+                }
+                report.exactly("of them closed with 1003", refused, 100);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Peers that ask for messages without end, and read none.
+async fn stopped_readers(report: &mut Report, deadline: Duration) -> io::Result<()> {
+    let mut server = Process::start(&[("write-ms", deadline.as_millis() as u64)]).await?;
+    let (tasks, before) = (server.ask("tasks").await, server.memory()?);
+    let mut peers = Vec::new();
+    for _ in 0..PEERS {
+        let mut peer = RawPeer::connect_with_receive_buffer(server.address, "/without-end", Some(4096)).await;
+        peer.send(&text("go")).await;
+        peers.push(peer);
+    }
+    let begun = Instant::now();
+    let mut most = 0.0_f64;
+    while server.ask("tasks").await > tasks && begun.elapsed() < deadline * 3 {
+        most = most.max(server.memory()?);
+        sleep(Duration::from_millis(20)).await;
+    }
+    // Outbox and output, and some for the connection itself.
+    let each = (most - before) / 1024.0 / PEERS as f64;
+    report.at_most("memory for each peer that stopped reading", each, 256.0 + 64.0 + 32.0, "KiB");
+    report.around("the last of them gone", &[begun.elapsed()], deadline, 0.05);
+    Ok(())
+}
+
+/// How long a peer is borne that does this after it has connected.
+async fn borne(
+    address: SocketAddr,
+    shakes_hands: bool,
+    first: Vec<u8>,
+    drop_by_drop: &'static [u8],
+) -> io::Result<(Duration, String)> {
+    let stream = if shakes_hands {
+        RawPeer::connect(address, "/echo").await.stream
+    } else {
+        TcpStream::connect(address).await?
+    };
+    let (mut reading, mut writing) = stream.into_split();
+    let begun = Instant::now();
+    writing.write_all(&first).await?;
+    let dripping = tokio::spawn(async move {
+        for byte in drop_by_drop {
+            sleep(Duration::from_millis(200)).await;
+            if writing.write_all(&[*byte]).await.is_err() {
+                break;
+            }
+        }
+        std::future::pending::<()>().await;
+    });
+    let mut bytes = Vec::new();
+    // The first thing that is said about it counts, or the end where nothing is. A ping is no end.
+    while !bytes.starts_with(b"HTTP") && !bytes.starts_with(&[0x88]) {
+        match timeout(Duration::from_secs(60), reading.read_buf(&mut bytes)).await? {
+            Ok(1..) => {}
+            Ok(0) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    let borne = begun.elapsed();
+    dripping.abort();
+    Ok((borne, String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+async fn silences(report: &mut Report, deadline: Duration) -> io::Result<()> {
+    let milliseconds = deadline.as_millis() as u64;
+    let options =
+        [("handshake-ms", milliseconds), ("message-ms", milliseconds), ("ping-ms", milliseconds / 2)];
+    let server = Process::start(&options).await?;
+    let drip = |first: Vec<u8>, drops| (first, drops);
+    // What is done, whether hands were shaken before, and what has to come: nothing stands for the end.
+    let cases = [
+        ("silent before its handshake", false, drip(vec![], b"" as &[u8]), ""),
+        (
+            "slow in its handshake",
+            false,
+            drip(b"GET / HTTP/1.1\r\nX: ".to_vec(), &[b'x'; 100]),
+            "HTTP/1.1 408",
+        ),
+        ("slow inside a frame", true, drip(header(0x82, 1000), &[b'x'; 100]), "\u{88}"),
+        ("silent, its pongs too", true, drip(vec![], b""), ""),
+    ];
+    let running: Vec<_> = cases
+        .iter()
+        .map(|(_, shakes_hands, (first, drops), _)| {
+            let address = server.address;
+            let one = || tokio::spawn(borne(address, *shakes_hands, first.clone(), *drops));
+            (0..PEERS).map(|_| one()).collect::<Vec<_>>()
+        })
+        .collect();
+    // Honest handshakes meanwhile.
+    let mut honest = Vec::new();
+    let begun = Instant::now();
+    while begun.elapsed() < deadline / 2 {
+        let begun = Instant::now();
+        RawPeer::connect(server.address, "/echo").await;
+        honest.push(begun.elapsed());
+        sleep(Duration::from_millis(5)).await;
+    }
+    for ((what, .., answer), running) in cases.iter().zip(running) {
+        let mut times = Vec::new();
+        let mut told = 0;
+        for peer in running {
+            let (time, bytes) = peer.await.map_err(io::Error::other)??;
+            times.push(time);
+            told += usize::from(match *answer {
+                "" => bytes.chars().all(|byte| byte < ' ' || byte == '\u{fffd}'),
+                "\u{88}" => bytes.contains("not finished in time"),
+                answer => bytes.starts_with(answer),
+            });
+        }
+        report.around(&format!("{what}: gone"), &times, deadline, 0.05);
+        report.exactly("told so, or nothing where nothing can be told", told, PEERS);
+    }
+    report.within("p99 of an honest handshake meanwhile", p99(&mut honest), Duration::from_millis(50));
+    Ok(())
+}
