@@ -43,6 +43,10 @@ impl Count {
         self.0.fetch_add(1, Ordering::SeqCst)
     }
 
+    pub(crate) fn clear(&self) {
+        self.0.store(0, Ordering::SeqCst);
+    }
+
     pub(crate) fn get(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
