@@ -56,16 +56,7 @@ impl RawPeer<TcpStream> {
         }
         let stream = socket.connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        let mut peer = Self::new(stream);
-        let head = format!(
-            "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        );
-        peer.send(head.as_bytes()).await;
-        let head = peer.read_head().await;
-        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
-        assert!(head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "{head}");
-        peer
+        Self::shake_hands(stream, &address.to_string(), path).await
     }
 }
 
@@ -75,18 +66,41 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RawPeer<S> {
         Self { stream, unread: Vec::new() }
     }
 
+    /// Shakes hands on a stream that is connected to `host`.
+    ///
+    /// # Panics
+    ///
+    /// When the server does not answer with 101.
+    pub async fn shake_hands(stream: S, host: &str, path: &str) -> Self {
+        let mut peer = Self::new(stream);
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        peer.send(head.as_bytes()).await;
+        let head = peer.read_head().await;
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        assert!(head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "{head}");
+        peer
+    }
+
     /// Writes bytes as they are.
     ///
     /// # Panics
     ///
     /// When they cannot be written.
     pub async fn send(&mut self, bytes: &[u8]) {
-        timeout(PATIENCE, self.stream.write_all(bytes)).await.expect("written in time").expect("written");
+        self.try_send(bytes).await.expect("written");
     }
 
     /// Writes bytes as they are; the stream may be reset meanwhile.
     pub async fn try_send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        timeout(PATIENCE, self.stream.write_all(bytes)).await?
+        let write = async {
+            self.stream.write_all(bytes).await?;
+            // TLS keeps back what is not flushed.
+            self.stream.flush().await
+        };
+        timeout(PATIENCE, write).await?
     }
 
     /// Reads a response head up to its blank line.

@@ -21,6 +21,7 @@ mod floods;
 mod heads;
 mod hoards;
 mod honest;
+mod matrix;
 mod poll_time;
 mod process;
 mod report;
@@ -37,6 +38,7 @@ const COMMANDS: &[(&str, &[(&str, u64)])] = &[
     ("floods", &[("margin", 1)]),
     ("heads", &[("margin", 1)]),
     ("hoards", &[("margin", 1), ("deadline-ms", 10_000)]),
+    ("matrix", &[("runs", 1000), ("parallel", 500), ("seconds", 3600)]),
 ];
 
 /// The values of a command's options.
@@ -73,6 +75,10 @@ fn run(command: &str, options: &Options) -> Result<bool, String> {
         "floods" => runtime.block_on(floods::run(&mut report)),
         "heads" => heads::run(&mut report),
         "hoards" => runtime.block_on(hoards::run(&mut report, deadline)),
+        "matrix" => {
+            let [runs, parallel, seconds] = ["runs", "parallel", "seconds"].map(|name| options.get(name));
+            runtime.block_on(matrix::run(&mut report, runs, parallel, seconds))
+        }
         _ => runtime.block_on(accept::run(&mut report)),
     }
     .map_err(|error| error.to_string())?;
