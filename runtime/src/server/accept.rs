@@ -119,7 +119,7 @@ mod tests {
             (Interrupted, 30),
             (OutOfMemory, 70),
         ];
-        let (begun, tries) = (Instant::now(), Cell::new(0));
+        let (begun, tries) = (Instant::now(), Cell::new(0_usize));
         let accepted = accept_one(|| {
             let tried = tries.replace(tries.get() + 1);
             let before = tried.checked_sub(1).map_or(0, |before| script[before].1);
