@@ -12,6 +12,7 @@ mod span;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, quote};
+use syn::{Generics, parse_quote};
 
 use crate::model::{Contract, Handler};
 use crate::parse::{self, Block, Function};
@@ -26,7 +27,8 @@ pub(crate) fn function(function: &Function, contract: &Contract, handler: &Handl
     // Within a function nothing is public, so that the types need not be hidden.
     let types = contract::types(contract, std::slice::from_ref(handler));
     let glue = glue::glue(contract, handler, Call::Function);
-    let carried = contract::carried(contract, std::slice::from_ref(handler), &quote!(__Endpoint));
+    let generics = Generics::default();
+    let carried = contract::carried(contract, std::slice::from_ref(handler), &quote!(__Endpoint), &generics);
     stateless(
         function,
         krate,
@@ -99,14 +101,8 @@ pub(crate) fn block(block: &Block, contract: &Contract, handlers: &[Handler]) ->
     };
     let absent = contract::absent(contract, block, handlers);
     let self_type = block.self_type.to_token_stream();
-    // An item that stands alone cannot name the parameters of a generic block.
-    let carried = block
-        .generics
-        .params
-        .is_empty()
-        .then(|| contract::carried(contract, handlers, &self_type))
-        .filter(|carried| !carried.is_empty())
-        .map(|carried| quote!(#(#cfg)* const _: () = { #carried };));
+    let carried = contract::carried(contract, handlers, &self_type, &block.generics);
+    let carried = (!carried.is_empty()).then(|| quote!(#(#cfg)* const _: () = { #carried };));
     let block = block.to_token_stream();
     quote!(#block #implementation #absent #carried)
 }
@@ -141,15 +137,28 @@ fn hidden(block: &Block, contract: &Contract, handlers: &[Handler]) -> TokenStre
     }
 }
 
+/// With the bounds that every endpoint has, which its parameters then need not be given one by one.
+fn owned(generics: &Generics) -> Generics {
+    let mut owned = generics.clone();
+    for parameter in generics.type_params() {
+        let name = &parameter.ident;
+        owned.make_where_clause().predicates.push(parse_quote!(#name: ::core::marker::Send + 'static));
+    }
+    owned
+}
+
 /// `impl Endpoint for` the block's type.
 pub(crate) fn implementation(block: &Block, krate: &TokenStream, content: &TokenStream) -> TokenStream {
     let cfg = parse::cfg(&block.attributes);
+    // `Self::Text` is the trait's, also where an enum has a variant of that name.
     // With the user's `impl`, what rustc suggests for an unknown type is the same in both blocks, and said once.
     let (impl_token, self_type) = (&block.impl_token, &block.self_type);
-    let (generics, _, bounds) = block.generics.split_for_impl();
+    let generics = owned(&block.generics);
+    let (generics, _, bounds) = generics.split_for_impl();
     quote! {
         #(#cfg)*
         #[automatically_derived]
+        #[allow(ambiguous_associated_items)]
         #impl_token #generics #krate::__private::Endpoint for #self_type #bounds {
             #content
         }

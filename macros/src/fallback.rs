@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 
 use crate::expand;
 use crate::parse::{Broken, Item, Member};
+use crate::validate;
 
 pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
     match item {
@@ -15,7 +16,9 @@ pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
             function.mend();
             expand::stateless(&function, krate, &stateless(&inert(krate), krate))
         }
-        Item::Block(block) if block.implements.is_some() => block.to_token_stream(),
+        Item::Block(block) if block.implements.is_some() || !validate::may_be_endpoint(&block) => {
+            block.to_token_stream()
+        }
         Item::Block(mut block) => {
             for member in &mut block.members {
                 if let Member::Method(method) = member {

@@ -3,10 +3,11 @@
 mod arguments;
 mod block;
 mod function;
+pub(crate) mod types;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Signature, Token};
+use syn::{Attribute, FnArg, Signature, Token, parse_quote};
 
 pub(crate) use arguments::{Argument, Value, arguments};
 pub(crate) use block::{Block, Member, Method, OnAttribute};
@@ -26,6 +27,7 @@ pub(crate) enum Item {
 
 /// Parses signatures and not bodies: a mistake in a body is rustc's to report.
 pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors) -> Item {
+    let tokens = once(tokens, errors);
     let parsed = match keyword(&tokens).as_deref() {
         Some("fn") => Function::parse(tokens.clone()).map(|function| Item::Function(Box::new(function))),
         Some("impl") => Block::parse(tokens.clone(), krate).map(|block| Item::Block(Box::new(block))),
@@ -42,6 +44,30 @@ pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors
         errors.push_syntax(error);
         broken(&tokens).map_or(Item::Other(tokens), Item::Broken)
     })
+}
+
+/// The item less what is a second `#[endpoint]`, which would find neither a function nor a block as it was written.
+fn once(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
+    let is_path = |tree: &TokenTree| match tree {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        _ => false,
+    };
+    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut at = 0;
+    while let [TokenTree::Punct(pound), TokenTree::Group(attribute), ..] = &trees[at..]
+        && pound.as_char() == '#'
+    {
+        let name = attribute.stream().into_iter().take_while(is_path).last();
+        if name.is_some_and(|name| name.to_string() == "endpoint") {
+            let both = "write one attribute, such as `#[endpoint(text, binary)]`";
+            errors.at(attribute, "`#[endpoint]` is given twice", both);
+            trees.drain(at..at + 2);
+        } else {
+            at += 2;
+        }
+    }
+    trees.into_iter().collect()
 }
 
 /// What can be known of a function that cannot be parsed.
@@ -68,14 +94,14 @@ fn broken(tokens: &TokenStream) -> Option<Broken> {
     None
 }
 
-/// The keyword that says what kind of item this is.
+/// The keyword that says what kind of item this is: the first word that may not stand before another.
 fn keyword(tokens: &TokenStream) -> Option<String> {
-    const KEYWORDS: [&str; 11] =
-        ["fn", "impl", "struct", "enum", "union", "trait", "mod", "static", "type", "use", "macro_rules"];
-    tokens.clone().into_iter().find_map(|tree| match tree {
-        TokenTree::Ident(word) => Some(word.to_string()).filter(|word| KEYWORDS.contains(&word.as_str())),
+    const BEFORE: [&str; 7] = ["pub", "default", "async", "unsafe", "safe", "extern", "const"];
+    let mut words = tokens.clone().into_iter().filter_map(|tree| match tree {
+        TokenTree::Ident(word) => Some(word.to_string()),
         _ => None,
-    })
+    });
+    words.find(|word| !BEFORE.contains(&word.as_str()))
 }
 
 /// The item less its attributes and its body: what an error about the whole item points at.
@@ -102,9 +128,18 @@ pub(crate) fn cfg(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
 }
 
-/// `const` goes, which neither goes with `async` nor with most bodies; `async` comes if the body awaits.
+/// `const` goes, which neither goes with `async` nor with most bodies; `async` comes if the body awaits; what has no
+/// size is borrowed.
 fn mend(signature: &mut Signature, body: &impl ToTokens) {
     signature.constness = None;
+    for argument in &mut signature.inputs {
+        if let FnArg::Typed(typed) = argument
+            && types::has_no_size(&typed.ty)
+        {
+            let ty = &typed.ty;
+            typed.ty = parse_quote!(&#ty);
+        }
+    }
     if signature.asyncness.is_none() && mentions(body.to_token_stream(), "await") {
         let span = signature.fn_token.span;
         signature.asyncness = Some(Token![async](span));

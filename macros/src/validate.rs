@@ -6,10 +6,11 @@ mod options;
 mod signature;
 
 use quote::ToTokens;
+use syn::Type;
 
 use crate::errors::Errors;
 use crate::model::{Contract, Handler};
-use crate::parse::{Block, Function};
+use crate::parse::{Block, Function, types};
 
 pub(crate) use arguments::contract;
 
@@ -31,5 +32,33 @@ pub(crate) fn block(block: &Block, contract: &Contract, errors: &mut Errors) -> 
         );
         return Vec::new();
     }
+    check_own_type(block, errors);
     handlers::handlers(block, contract, errors)
+}
+
+/// Whether an endpoint that does nothing could stand for this block's type.
+pub(crate) fn may_be_endpoint(block: &Block) -> bool {
+    let mut errors = Errors::default();
+    check_own_type(block, &mut errors);
+    errors.is_empty()
+}
+
+/// A connection's endpoint is a value of its own, and lives as long as that.
+fn check_own_type(block: &Block, errors: &mut Errors) {
+    let own = &block.self_type;
+    match own {
+        Type::TraitObject(_) => {
+            let what = format!("`{}` cannot be an endpoint", own.to_token_stream());
+            errors.at(own, what, "mark the `impl` block of a struct or an enum");
+        }
+        Type::Path(_) | Type::Paren(_) | Type::Group(_) | Type::Macro(_) => {}
+        // Nobody can have an `impl` block of these, and rustc says so.
+        other => errors.push_syntax(syn::Error::new_spanned(other, "a type of the language's own")),
+    }
+    if let Some(lifetime) = types::lifetimes(own.to_token_stream()).first() {
+        let what = format!(
+            "an endpoint must not borrow: it lives as long as its connection, and `{lifetime}` may not"
+        );
+        errors.at(lifetime, what, "hold `String`, `Arc` or the like in place of references");
+    }
 }

@@ -111,7 +111,7 @@ pub use message::{Kind, Message, Text};
 pub use peer::{Peer, SendError, Sender};
 pub use reply::{Declared, Outcome, Reply, Undeclared, Verdict};
 #[cfg(feature = "server")]
-pub use server::{Server, serve};
+pub use server::{Running, Server, serve};
 #[cfg(feature = "service")]
 pub use service::{
     Answer, Cloned, IntoAdmission, Made, MakeEndpoint, Refusal, ResponseBody, Service, service, service_with,

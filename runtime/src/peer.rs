@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -25,8 +24,11 @@ pub struct Peer<M = Message> {
 
 impl<M: IntoMessage> Peer<M> {
     pub(crate) fn new(outbox: Arc<Outbox>, handshake: Handshake) -> Self {
-        Self { sender: Sender { outbox, sends: PhantomData }, handshake }
+        Self { sender: Sender { outbox, encode: M::into_message }, handshake }
     }
+}
+
+impl<M> Peer<M> {
 
     /// Puts one message into the outbox, and waits while that is full.
     ///
@@ -101,10 +103,11 @@ impl<M> fmt::Debug for Peer<M> {
 /// It does not keep the connection open.
 pub struct Sender<M = Message> {
     outbox: Arc<Outbox>,
-    sends: PhantomData<fn(M)>,
+    /// Known since the endpoint is, so that a wrong `sends` is an error there and not at each `send`.
+    encode: fn(M) -> Result<Message, EncodeError>,
 }
 
-impl<M: IntoMessage> Sender<M> {
+impl<M> Sender<M> {
     /// Puts one message into the outbox, and waits while that is full.
     ///
     /// # Errors
@@ -116,7 +119,7 @@ impl<M: IntoMessage> Sender<M> {
     /// A message is put in whole or not at all: cancelled before this returns, it is not sent.
     pub async fn send(&self, message: M) -> Result<(), SendError> {
         // Not held across an await, so that the future is `Send` whatever `M` is.
-        let message = message.into_message();
+        let message = (self.encode)(message);
         self.outbox.push(message?).await
     }
 
@@ -126,7 +129,7 @@ impl<M: IntoMessage> Sender<M> {
     ///
     /// As [`send`](Self::send), and [`SendError::Full`] where that would wait.
     pub fn try_send(&self, message: M) -> Result<(), SendError> {
-        self.outbox.try_push(message.into_message()?).map_err(|(error, _)| error)
+        self.outbox.try_push((self.encode)(message)?).map_err(|(error, _)| error)
     }
 
     /// Starts the closing handshake; what is in the outbox is sent first.
@@ -153,7 +156,7 @@ impl<M: IntoMessage> Sender<M> {
 
 impl<M> Clone for Sender<M> {
     fn clone(&self) -> Self {
-        Self { outbox: Arc::clone(&self.outbox), sends: PhantomData }
+        Self { outbox: Arc::clone(&self.outbox), encode: self.encode }
     }
 }
 

@@ -88,8 +88,9 @@ where
 /// [`Undeclared`].
 ///
 /// `Returned::<Sends, _>::of(&value).way()` finds the first `way` that fits: rustc looks for an inherent method on
-/// each type of the chain `Returned`, [`OrError`], [`OrReply`], and passes over one whose bounds do not hold. So
-/// `CloseReason` is asked for and not demanded, and any error type will do.
+/// each type of the chain `Returned`, [`OrError`], [`OrReply`], [`OrAnything`], and passes over one whose bounds do not
+/// hold. So `CloseReason` is asked for and not demanded, and any error type will do; and where `sends` is no message,
+/// which is an error there, any reply will.
 #[derive(Debug)]
 pub struct Returned<Sends, T>(PhantomData<fn() -> (Sends, T)>);
 
@@ -99,6 +100,16 @@ pub struct OrError<Sends, T>(PhantomData<fn() -> (Sends, T)>);
 #[derive(Debug)]
 pub struct OrReply<Sends, T>(PhantomData<fn() -> (Sends, T)>);
 
+#[derive(Debug)]
+pub struct OrAnything;
+
+/// [`Undeclared`], and what is [`Declared`] and can be sent.
+pub trait Sends {}
+
+impl Sends for Undeclared {}
+
+impl<M: IntoMessage> Sends for Declared<M> {}
+
 impl<Sends, T> Returned<Sends, T> {
     pub const fn of(_: &(T,)) -> Self {
         Self(PhantomData)
@@ -106,22 +117,22 @@ impl<Sends, T> Returned<Sends, T> {
 }
 
 /// A `Result` whose error has a close frame.
-impl<Sends, R, E: CloseReason> Returned<Sends, Result<R, E>> {
-    pub const fn way(&self) -> CloseReasonWay<Sends> {
+impl<S: Sends, R, E: CloseReason> Returned<S, Result<R, E>> {
+    pub const fn way(&self) -> CloseReasonWay<S> {
         CloseReasonWay(PhantomData)
     }
 }
 
 /// A `Result` with any other error.
-impl<Sends, R, E> OrError<Sends, Result<R, E>> {
-    pub const fn way(&self) -> ErrorWay<Sends> {
+impl<S: Sends, R, E> OrError<S, Result<R, E>> {
+    pub const fn way(&self) -> ErrorWay<S> {
         ErrorWay(PhantomData)
     }
 }
 
 /// Everything else.
-impl<Sends, T> OrReply<Sends, T> {
-    pub const fn way(&self) -> ReplyWay<Sends> {
+impl<S: Sends, T> OrReply<S, T> {
+    pub const fn way(&self) -> ReplyWay<S> {
         ReplyWay(PhantomData)
     }
 }
@@ -142,6 +153,20 @@ impl<Sends, T> Deref for OrError<Sends, T> {
     }
 }
 
+impl<Sends, T> Deref for OrReply<Sends, T> {
+    type Target = OrAnything;
+
+    fn deref(&self) -> &Self::Target {
+        &OrAnything
+    }
+}
+
+impl OrAnything {
+    pub const fn way(&self) -> AnyWay {
+        AnyWay
+    }
+}
+
 #[derive(Debug)]
 pub struct CloseReasonWay<Sends>(PhantomData<Sends>);
 
@@ -150,6 +175,9 @@ pub struct ErrorWay<Sends>(PhantomData<Sends>);
 
 #[derive(Debug)]
 pub struct ReplyWay<Sends>(PhantomData<Sends>);
+
+#[derive(Debug)]
+pub struct AnyWay;
 
 impl<Sends> CloseReasonWay<Sends> {
     pub fn outcome<R: Reply<Sends>, E: CloseReason>(self, returned: Result<R, E>) -> Outcome {
@@ -166,6 +194,12 @@ impl<Sends> ErrorWay<Sends> {
 impl<Sends> ReplyWay<Sends> {
     pub fn outcome<R: Reply<Sends>>(self, returned: R) -> Outcome {
         returned.into_outcome()
+    }
+}
+
+impl AnyWay {
+    pub fn outcome<R>(self, _: R) -> Outcome {
+        Outcome::error()
     }
 }
 

@@ -38,6 +38,12 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
                 .iter()
                 .filter_map(|variant| {
                     let name = &variant.ident;
+                    // A mark on the enum stands for those that are missing, and is an error itself.
+                    if !marks.is_empty()
+                        && !variant.attrs.iter().any(|attribute| attribute.path().is_ident("close"))
+                    {
+                        return None;
+                    }
                     let close = check_mark("variant", name, &variant.attrs, &mut errors)?;
                     let frame = frame(&krate, &close);
                     Some(quote!(Self::#name { .. } => #frame,))

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, GenericArgument, PathArguments, PathSegment, Type};
+use syn::{Attribute, GenericParam, Generics, Type};
 
 use super::span::ends;
 use crate::model::{Contract, Handler, Kind, Role};
-use crate::parse::{self, Block};
+use crate::parse::{self, Block, types};
 
 /// `const CONTRACT`
 pub(crate) fn constant(contract: &Contract) -> TokenStream {
@@ -65,7 +65,8 @@ fn each_type(
         let types: TokenStream = handled
             .filter(|_| contract.declared(kind).is_some())
             .filter_map(|handler| handler.message.as_ref().map(|message| (handler, message)))
-            .map(|(Handler { cfg, .. }, message)| {
+            .map(|(handler, message)| {
+                let cfg = &handler.cfg;
                 let (first, last) = ends(message);
                 let item = associated(name, &write(name, message), first, last);
                 quote!(#(#cfg)* #item)
@@ -92,16 +93,25 @@ fn each_type(
 pub(crate) fn may_be_private(contract: &Contract, handlers: &[Handler]) -> bool {
     let messages = handlers.iter().filter(|handler| handler.role != Role::Invalid);
     let mut types = messages.filter_map(|handler| handler.message.as_ref()).chain(&contract.sends);
-    types.any(|ty| !is_payload(ty))
+    types.any(|ty| !types::is_payload(ty))
 }
 
 /// An error for each handler whose message carries a kind that the handler does not handle.
 ///
-/// It names the type by way of the endpoint, so that one that does not exist is not reported here too.
-pub(crate) fn carried(contract: &Contract, handlers: &[Handler], endpoint: &TokenStream) -> TokenStream {
+/// It names the type by way of the endpoint, so that one that does not exist is not reported here too. An item that
+/// stands alone cannot name the parameters of a generic block: there it names the type itself, if that has none.
+pub(crate) fn carried(
+    contract: &Contract,
+    handlers: &[Handler],
+    endpoint: &TokenStream,
+    generics: &Generics,
+) -> TokenStream {
     let krate = &contract.krate;
     let one = |handler: &Handler| {
-        let message = handler.message.as_ref().filter(|message| !is_payload(message) && !is_json(message))?;
+        let message = handler
+            .message
+            .as_ref()
+            .filter(|message| !types::is_payload(message) && !types::is_named(message, "Json"))?;
         let handled = |kind: &Kind| handler.role.handles(*kind) && contract.declared(*kind).is_some();
         let (own, other) = match Kind::ALL.map(|kind| handled(&kind)) {
             [true, false] => (Kind::Text, Kind::Binary),
@@ -127,8 +137,14 @@ pub(crate) fn carried(contract: &Contract, handlers: &[Handler], endpoint: &Toke
             Kind::Text => quote!(Text),
             Kind::Binary => quote!(Binary),
         };
-        let carried =
-            quote!(#krate::__private::Carried::<<#endpoint as #krate::__private::Endpoint>::#ty>::BOTH);
+        let ty = if generics.params.is_empty() {
+            quote!(<#endpoint as #krate::__private::Endpoint>::#ty)
+        } else if is_free_of(generics, message) {
+            message.to_token_stream()
+        } else {
+            return None;
+        };
+        let carried = quote!(#krate::__private::Carried::<#ty>::BOTH);
         let assert = quote_spanned!(first=> ::core::assert!);
         let mut condition = Group::new(Delimiter::Parenthesis, quote!(!#carried, #text));
         condition.set_span(last);
@@ -143,33 +159,20 @@ pub(crate) fn carried(contract: &Contract, handlers: &[Handler], endpoint: &Toke
     handlers.iter().filter_map(one).collect()
 }
 
+/// Whether a type means the same outside of the block.
+fn is_free_of(generics: &Generics, ty: &Type) -> bool {
+    let mentions = |name: &str| parse::mentions(ty.to_token_stream(), name);
+    let named = |parameter: &GenericParam| match parameter {
+        GenericParam::Type(parameter) => mentions(&parameter.ident.to_string()),
+        GenericParam::Const(parameter) => mentions(&parameter.ident.to_string()),
+        GenericParam::Lifetime(_) => false,
+    };
+    !mentions("Self") && !generics.params.iter().any(named)
+}
+
 /// A type as its user wrote it, nearly.
 fn written(ty: &Type) -> String {
     ty.to_token_stream().to_string().replace(" :: ", "::").replace(" < ", "<").replace(" >", ">")
-}
-
-/// Whether a type has the name of a payload that is public and of one kind. A type of the user's with such a name
-/// has only to be visible, and is not asked what it carries.
-fn is_payload(ty: &Type) -> bool {
-    let Some(name) = last_segment(ty) else { return false };
-    match &name.arguments {
-        PathArguments::None => ["String", "Text", "Bytes"].iter().any(|payload| name.ident == payload),
-        PathArguments::AngleBracketed(arguments) if name.ident == "Vec" => {
-            matches!(arguments.args.first(), Some(GenericArgument::Type(Type::Path(element))) if element.path.is_ident("u8"))
-        }
-        _ => false,
-    }
-}
-
-fn is_json(ty: &Type) -> bool {
-    last_segment(ty).is_some_and(|name| name.ident == "Json")
-}
-
-fn last_segment(ty: &Type) -> Option<&PathSegment> {
-    match ty {
-        Type::Path(path) => path.path.segments.last(),
-        _ => None,
-    }
 }
 
 /// An error for each kind of which no handler is left by their `#[cfg]`s.

@@ -1,6 +1,6 @@
 //! The arguments of `#[endpoint(...)]`: words, and `name = value`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
@@ -29,6 +29,12 @@ pub(crate) enum Value {
 
 /// Parses as much as it can; what it cannot parse is an error, and the next argument is tried.
 pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Vec<Argument> {
+    if let Some(TokenTree::Literal(value)) = tokens.clone().into_iter().next()
+        && is_behind_equals()
+    {
+        errors.push_syntax(syn::Error::new(value.span(), "an attribute that is a value"));
+        return Vec::new();
+    }
     let parser = |input: ParseStream<'_>| {
         let mut arguments = Vec::new();
         while !input.is_empty() {
@@ -41,6 +47,13 @@ pub(crate) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Vec<Argumen
         errors.push(error);
         Vec::new()
     })
+}
+
+/// Whether the attribute is `#[endpoint = ...]`, which rustc refuses, and expands all the same.
+fn is_behind_equals() -> bool {
+    let written = Span::call_site().source_text();
+    let after_name = written.as_deref().and_then(|written| written.get(2..)?.find(['(', '[', '{', '=']));
+    written.zip(after_name).is_some_and(|(written, at)| written[2 + at..].starts_with('='))
 }
 
 fn argument(input: ParseStream<'_>, errors: &mut Errors) -> Option<Argument> {
@@ -58,6 +71,12 @@ fn argument(input: ParseStream<'_>, errors: &mut Errors) -> Option<Argument> {
     let name = input.call(Ident::parse_any).ok()?;
     let value = if input.peek(token::Paren) {
         Value::Other(input.parse::<TokenTree>().ok()?.into())
+    } else if input.peek(Token![::]) {
+        Value::Other(skip(input))
+    } else if input.peek(Token![:]) {
+        errors.at(next(input), "expected `=`", "write `name = value`");
+        input.parse::<Token![:]>().ok()?;
+        value(input)
     } else if !input.peek(Token![=]) {
         Value::None
     } else {

@@ -6,7 +6,7 @@ use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, ItemImpl, Path, Signature, Token, Type, Visibility, token};
 
-use super::{mend, regroup, unused};
+use super::{mend, mentions, regroup, unused};
 
 pub(crate) struct Block {
     pub(crate) attributes: Vec<Attribute>,
@@ -100,7 +100,7 @@ fn members(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<Vec<Membe
 
 fn method(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<Method> {
     let (on, attributes) =
-        input.call(Attribute::parse_outer)?.into_iter().partition(|attribute| is_on(attribute.path(), krate));
+        input.call(Attribute::parse_outer)?.into_iter().partition(|attribute| is_on(attribute, krate));
     let on: Vec<Attribute> = on;
     let method = Method {
         attributes,
@@ -125,7 +125,7 @@ fn other(input: ParseStream<'_>, krate: &TokenStream, error: syn::Error) -> syn:
         if input.peek(Token![#])
             && let Ok([attribute]) = <[_; 1]>::try_from(attribute(input))
         {
-            if is_on(attribute.path(), krate) {
+            if is_on(&attribute, krate) {
                 on = Some(OnAttribute(attribute));
             } else {
                 attribute.to_tokens(&mut tokens);
@@ -155,9 +155,10 @@ fn attribute(input: ParseStream<'_>) -> Vec<Attribute> {
     parsed
 }
 
-/// `on`, or `on` in the runtime crate.
-fn is_on(path: &Path, krate: &TokenStream) -> bool {
-    if path.is_ident("on") {
+/// `on`, or `on` in the runtime crate; or a condition for it, which is a mistake.
+fn is_on(attribute: &Attribute, krate: &TokenStream) -> bool {
+    let path = attribute.path();
+    if path.is_ident("on") || path.is_ident("cfg_attr") && mentions(attribute.meta.to_token_stream(), "on") {
         return true;
     }
     let words = |tokens: TokenStream| -> Vec<String> {

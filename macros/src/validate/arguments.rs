@@ -8,7 +8,7 @@ use super::options;
 use crate::errors::Errors;
 use crate::model::{Contract, Kind};
 use crate::names::{self, KINDS, OPTIONS};
-use crate::parse::{Argument, Value};
+use crate::parse::{Argument, Value, types};
 
 pub(crate) fn contract(arguments: &[Argument], errors: &mut Errors) -> Contract {
     let mut contract = Contract {
@@ -92,7 +92,9 @@ fn check_option(argument: &Argument, contract: &mut Contract, errors: &mut Error
         Value::List(_, elements) if option == "subprotocols" => {
             contract.subprotocols = options::check_subprotocols(name, elements, errors);
         }
-        Value::Type(sends) if option == "sends" => contract.sends = Some(sends.clone()),
+        Value::Type(sends) if option == "sends" && types::can_be_associated(sends) => {
+            contract.sends = Some(sends.clone())
+        }
         Value::Type(path) if option == "crate" && is_plain_path(path) => {
             contract.krate = path.to_token_stream();
         }

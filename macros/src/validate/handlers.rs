@@ -33,6 +33,7 @@ pub(crate) fn handlers(block: &Block, contract: &Contract, errors: &mut Errors) 
                     let one = Marked { method, word, role };
                     check_declared(&one, contract, &mut found);
                     check_duplicate(&one, &marked, &mut found);
+                    check_name(&one, &marked, &mut found);
                     handlers.extend(signature::method(
                         &method.signature,
                         role,
@@ -73,6 +74,11 @@ fn check_word(method: &Method, errors: &mut Errors) -> Option<(Ident, Role)> {
         );
         return None;
     };
+    if on.0.path().is_ident("cfg_attr") {
+        let help = "write `#[cfg(...)]` and `#[on(...)]` on their own, and another method for the other case";
+        errors.at(&on.0, format!("`#[on]` of `{name}` must not depend on a condition"), help);
+        return None;
+    }
     let tokens = match &on.0.meta {
         Meta::List(list) => list.tokens.clone(),
         Meta::Path(_) | Meta::NameValue(_) => {
@@ -119,6 +125,16 @@ fn check_declared(one: &Marked<'_>, contract: &Contract, errors: &mut Errors) {
             format!("`{name}` handles `{kind}` messages, which this endpoint does not accept"),
             format!("add `{kind}` to `#[endpoint(...)]`, or remove this handler"),
         );
+    }
+}
+
+/// Two methods of one name, which rustc reports, would be called as one.
+fn check_name(one: &Marked<'_>, earlier: &[Marked<'_>], errors: &mut Errors) {
+    let name = &one.method.signature.ident;
+    let has_cfg = |marked: &Marked<'_>| !cfg(&marked.method.attributes).is_empty();
+    if earlier.iter().any(|other| other.method.signature.ident == *name && !(has_cfg(one) && has_cfg(other)))
+    {
+        errors.push_syntax(syn::Error::new(name.span(), "two handlers of one name"));
     }
 }
 

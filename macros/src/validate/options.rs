@@ -35,6 +35,9 @@ fn size(literal: &Lit) -> Result<u64, (String, String)> {
             let (number, unit) = value.split_at(digits);
             (value.to_owned(), number.replace('_', ""), unit.trim().to_owned())
         }
+        Lit::Int(integer) if integer.base10_digits().starts_with('-') => {
+            return Err((format!("`{integer}` is not a size"), HELP.to_owned()));
+        }
         Lit::Int(integer) if ["", "usize", "u32", "u64"].contains(&integer.suffix()) => {
             (integer.to_string(), integer.base10_digits().to_owned(), "B".to_owned())
         }

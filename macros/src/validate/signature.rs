@@ -3,11 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::punctuated::Pair;
-use syn::{Attribute, FnArg, ReceiverKind, Safety, Signature, Type};
+use syn::{
+    Attribute, FnArg, GenericArgument, GenericParam, PathArguments, ReceiverKind, ReturnType, Safety,
+    Signature, Type,
+};
 
 use crate::errors::Errors;
 use crate::model::{Contract, Handler, Kind, Role};
-use crate::parse::mentions;
+use crate::parse::{self, mentions, types};
 
 const HANDLER: &str = "handler";
 const ENDPOINT: &str = "endpoint";
@@ -61,8 +64,10 @@ impl Subject<'_> {
     fn check_qualifiers(&self, errors: &mut Errors) {
         let Self { signature, noun, .. } = self;
         let name = &signature.ident;
+        let write_async = format!("write `async fn {name}(...)`");
         if let Some(token) = &signature.constness {
-            errors.at(token, format!("{noun} `{name}` must not be `const`"), "");
+            // `async` is what to write in its place, so that its absence is the same mistake.
+            errors.at(token, format!("{noun} `{name}` must not be `const`"), &write_async);
         }
         if let Safety::Unsafe(token) = &signature.safety {
             errors.at(token, format!("{noun} `{name}` must not be `unsafe`"), "");
@@ -70,9 +75,8 @@ impl Subject<'_> {
         if let Some(abi) = &signature.abi {
             errors.at(abi, format!("{noun} `{name}` must not be `extern`"), "");
         }
-        if signature.asyncness.is_none() {
-            let help = format!("write `async fn {name}(...)`");
-            errors.at(signature.fn_token, format!("{noun} `{name}` must be an `async fn`"), help);
+        if signature.asyncness.is_none() && signature.constness.is_none() {
+            errors.at(signature.fn_token, format!("{noun} `{name}` must be an `async fn`"), write_async);
         }
     }
 
@@ -81,8 +85,13 @@ impl Subject<'_> {
         let Self { signature, noun, .. } = self;
         let what = format!("{noun} `{}` must not be generic", signature.ident);
         let help = "name the message's type, such as `String` or `Json<Event>`";
-        if !signature.generics.params.is_empty() {
+        let is_lifetime = |parameter: &GenericParam| matches!(parameter, GenericParam::Lifetime(_));
+        if !signature.generics.params.iter().all(is_lifetime) {
             errors.at(&signature.generics, &what, help);
+        } else if !signature.generics.params.is_empty() {
+            let help = "leave the lifetimes out: what a handler borrows, it borrows for the call";
+            errors.at(&signature.generics, &what, help);
+            return;
         }
         for argument in &signature.inputs {
             if let FnArg::Typed(typed) = argument
@@ -110,6 +119,8 @@ impl Subject<'_> {
 
     /// The handler, if its arguments are in their places. `types` are those after `self`.
     fn handler(&self, types: &[&Type], cfg: Vec<Attribute>, errors: &mut Errors) -> Option<Handler> {
+        self.check_arguments_are_always_there(errors);
+        self.check_owned_reply(errors);
         let (message, rest) = match (self.role, types) {
             (Role::Open | Role::Close, _) => (None, types),
             (_, [message, rest @ ..]) => (Some((*message).clone()), rest),
@@ -121,9 +132,15 @@ impl Subject<'_> {
         if let Some(message) = &message
             && self.role != Role::Invalid
         {
-            self.check_owned(message, rest.is_empty(), errors);
+            if mentions(message.to_token_stream(), "_") {
+                errors.push_syntax(syn::Error::new_spanned(message, "a type that is not written"));
+            }
+            if self.signature.generics.params.is_empty() {
+                self.check_owned(message, rest.is_empty(), errors);
+            }
         }
-        self.check_nothing_else(rest, errors);
+        let is_swapped = message.as_ref().is_some_and(is_peer);
+        self.check_nothing_else(rest, is_swapped, errors);
         Some(Handler {
             role: self.role,
             name: self.signature.ident.clone(),
@@ -134,14 +151,57 @@ impl Subject<'_> {
         })
     }
 
+    /// What calls the handler could not leave it out.
+    fn check_arguments_are_always_there(&self, errors: &mut Errors) {
+        for argument in &self.signature.inputs {
+            let attributes = match argument {
+                FnArg::Typed(typed) => &typed.attrs,
+                FnArg::Receiver(receiver) => &receiver.attrs,
+            };
+            if let Some(cfg) = parse::cfg(attributes).first() {
+                let Self { signature: Signature { ident: name, .. }, noun, .. } = self;
+                errors.at(
+                    cfg,
+                    format!("{noun} `{name}` must have the same arguments under every `#[cfg]`"),
+                    "put it on the whole, and write another without the argument",
+                );
+            }
+        }
+    }
+
+    /// A reply outlives the call, and so what the call borrowed.
+    fn check_owned_reply(&self, errors: &mut Errors) {
+        let ReturnType::Type(_, output) = &self.signature.output else { return };
+        let mut reply = &**output;
+        while let Some(PathArguments::AngleBracketed(arguments)) = types::last_segment(reply)
+            .filter(|last| ["Result", "Option", "Vec"].iter().any(|around| last.ident == around))
+            .map(|last| &last.arguments)
+            && let Some(GenericArgument::Type(inner)) = arguments.args.first()
+        {
+            reply = inner;
+        }
+        if let Type::Reference(reference) = reply
+            && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
+        {
+            let what = format!("{} `{}` must own its reply", self.noun, self.signature.ident);
+            errors.at(
+                reply,
+                what,
+                "return `String` or the like; `&'static str` for a text that is a constant",
+            );
+        }
+    }
+
     fn check_owned(&self, message: &Type, alone: bool, errors: &mut Errors) {
-        let Type::Reference(reference) = message else {
-            return;
+        let referent = match message {
+            Type::Reference(reference) => &*reference.elem,
+            other if types::has_no_size(other) => other,
+            _ if !types::lifetimes(message.to_token_stream()).is_empty() => message,
+            _ => return,
         };
         let Self { signature, noun, .. } = self;
         let name = &signature.ident;
-        let referent = reference.elem.to_token_stream().to_string();
-        if referent.starts_with("Peer") {
+        if is_peer(message) {
             if alone {
                 self.wrong_arguments(&signature.inputs, errors);
             } else {
@@ -150,28 +210,38 @@ impl Subject<'_> {
             }
             return;
         }
-        let help = match referent.as_str() {
+        let help = match referent.to_token_stream().to_string().as_str() {
             "str" => "take `String` or `Text`",
             "[u8]" => "take `Bytes` or `Vec<u8>`",
-            _ => "take it without the `&`",
+            _ if matches!(message, Type::Reference(_)) => "take it without the `&`",
+            _ => "take a type that borrows nothing",
         };
         errors.at(message, format!("{noun} `{name}` must own its message"), help);
     }
 
-    fn check_nothing_else(&self, rest: &[&Type], errors: &mut Errors) {
-        if rest.len() > 1 {
+    /// A message in the peer's place is one too many, since no message is taken by parts.
+    fn check_nothing_else(&self, rest: &[&Type], is_swapped: bool, errors: &mut Errors) {
+        let is_message = |ty: &Type| {
+            types::is_payload(ty) || ["Json", "Message"].iter().any(|own| types::is_named(ty, own))
+        };
+        let fitting = usize::from(rest.first().is_some_and(|first| is_swapped || !is_message(first)));
+        if rest.len() > fitting {
             let Self { signature, noun, .. } = self;
             let all = signature.inputs.len();
             let extra: TokenStream = signature
                 .inputs
                 .pairs()
-                .skip(all + 1 - rest.len())
+                .skip(all + fitting - rest.len())
                 .map(Pair::into_tuple)
                 .map(|(argument, comma)| quote!(#argument #comma))
                 .collect();
             let help = match self.role {
                 Role::Open => "it can take the peer, and nothing else",
                 Role::Close => "it can take a `&Closed`, and nothing else",
+                Role::EveryMessage => {
+                    "it can take one message, such as `Message` or an enum with `#[derive(Message)]`, and then the \
+                     peer"
+                }
                 _ => "it can take the message and then the peer, and nothing else",
             };
             errors.at(extra, format!("{noun} `{}` takes too many arguments", signature.ident), help);
@@ -208,6 +278,11 @@ impl Subject<'_> {
             (false, _) => "&mut self, message: Message",
         }
     }
+}
+
+/// `&Peer`, under its own name.
+fn is_peer(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if types::is_named(&reference.elem, "Peer"))
 }
 
 /// The types of the arguments, less `self`.

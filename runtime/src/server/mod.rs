@@ -8,7 +8,7 @@ mod stop;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use futures_util::future::{Either, select};
@@ -52,13 +52,19 @@ use stop::Stop;
 /// # Cancel safety
 ///
 /// As [`Server::run`].
-pub async fn serve<W, T>(address: impl ToSocketAddrs, endpoint: T) -> io::Result<()>
+pub fn serve<'a, W, T>(address: impl ToSocketAddrs + Send + 'a, endpoint: T) -> Running<'a>
 where
     W: 'static,
     T: IntoEndpoint<W> + Clone + Send + Sync + 'static,
 {
-    Server::bind(address).await?.serve(endpoint).await
+    let service = service(endpoint);
+    Box::pin(async move { Server::bind(address).await?.serve_service(service).await })
 }
+
+/// A server that runs while it is awaited: what [`serve`] and [`Server::serve`] return.
+///
+/// Boxed, since an opaque type would ask anew whether what is served is an endpoint wherever it is named.
+pub type Running<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
 
 /// An HTTP/1.1 server for endpoints, each on its path.
 ///
@@ -155,12 +161,12 @@ impl Server {
     /// # Errors, panics, cancel safety
     ///
     /// As [`run`](Self::run).
-    pub async fn serve<W, T>(self, endpoint: T) -> io::Result<()>
+    pub fn serve<W, T>(self, endpoint: T) -> Running<'static>
     where
         W: 'static,
         T: IntoEndpoint<W> + Clone + Send + Sync + 'static,
     {
-        self.serve_service(service(endpoint)).await
+        self.serve_service(service(endpoint))
     }
 
     /// Serves on every path that has no route what [`service_with`](crate::service_with) or [`service`] mounted,
@@ -169,9 +175,9 @@ impl Server {
     /// # Errors, panics, cancel safety
     ///
     /// As [`run`](Self::run).
-    pub async fn serve_service<M: MakeEndpoint>(mut self, service: Service<M>) -> io::Result<()> {
+    pub fn serve_service<M: MakeEndpoint>(mut self, service: Service<M>) -> Running<'static> {
         self.routes.otherwise(service);
-        self.run().await
+        Box::pin(self.run())
     }
 
     /// Runs the server until its end: Ctrl-C, SIGTERM, or the future given to [`until`](Self::until).

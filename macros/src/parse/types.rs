@@ -1,0 +1,67 @@
+//! What can be told of a type by how it is written.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, Lifetime, PathArguments, PathSegment, Type};
+
+/// Whether a type has the name of a payload that is public and of one kind. A type of the user's with such a name
+/// has only to be visible, and is not asked what it carries.
+pub(crate) fn is_payload(ty: &Type) -> bool {
+    let Some(name) = last_segment(ty) else { return false };
+    match &name.arguments {
+        PathArguments::None => ["String", "Text", "Bytes"].iter().any(|payload| name.ident == payload),
+        PathArguments::AngleBracketed(arguments) if name.ident == "Vec" => {
+            matches!(arguments.args.first(), Some(GenericArgument::Type(Type::Path(element))) if element.path.is_ident("u8"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a type, by its last name, is one of sockpact's own.
+pub(crate) fn is_named(ty: &Type, own: &str) -> bool {
+    last_segment(ty).is_some_and(|name| name.ident == own)
+}
+
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// Whether a trait's associated type can be this one, as far as can be told.
+pub(crate) fn can_be_associated(ty: &Type) -> bool {
+    let is_opaque = matches!(ty, Type::ImplTrait(_) | Type::TraitObject(_));
+    let borrows = matches!(ty, Type::Reference(reference) if reference.lifetime.is_none())
+        || !lifetimes(ty.to_token_stream()).is_empty();
+    !is_opaque && !borrows && !has_no_size(ty)
+}
+
+/// `str` or `[T]`
+pub(crate) fn has_no_size(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.is_ident("str"),
+        Type::Slice(_) => true,
+        _ => false,
+    }
+}
+
+/// The lifetimes in these tokens that may end before the program does.
+pub(crate) fn lifetimes(tokens: TokenStream) -> Vec<Lifetime> {
+    let mut lifetimes = Vec::new();
+    let mut trees = tokens.into_iter();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                if let Some(TokenTree::Ident(ident)) = trees.next()
+                    && ident != "static"
+                {
+                    lifetimes.push(Lifetime { apostrophe: punct.span(), ident });
+                }
+            }
+            TokenTree::Group(group) => lifetimes.append(&mut self::lifetimes(group.stream())),
+            _ => {}
+        }
+    }
+    lifetimes
+}
