@@ -113,3 +113,70 @@ impl Check {
 fn wrong(what: String) -> Error {
     Error::other(format!("the server sent {what}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::{Content, Traffic};
+
+    fn messages(size: usize) -> Messages {
+        Messages::new(Traffic { content: Content::Mixed, size, fragments: 1 }, 1).unwrap()
+    }
+
+    /// A frame as a server sends it.
+    fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+        let mut frame = vec![first];
+        match payload.len() {
+            length @ ..=125 => frame.push(length as u8),
+            length @ 126..=0xffff => frame.extend([126, (length >> 8) as u8, length as u8]),
+            length => frame.extend([[127, 0, 0, 0, 0].as_slice(), &(length as u32).to_be_bytes()].concat()),
+        }
+        frame.extend_from_slice(payload);
+        frame
+    }
+
+    fn take(bytes: &[u8], messages: &Messages, each: usize) -> Result<usize> {
+        let mut check = Check::default();
+        bytes.chunks(each).map(|part| check.take(part, messages)).sum()
+    }
+
+    #[test]
+    fn echoes_pass_however_they_are_split() {
+        for size in [1, 125, 126, 300, 70_000] {
+            let messages = messages(size);
+            let ping = frame(0x89, b"?");
+            let whole: Vec<_> = messages.replies.iter().flat_map(|reply| frame(0x81, reply)).collect();
+            let fragments = messages.replies.iter().flat_map(|reply| {
+                let (start, end) = reply.split_at(size / 2);
+                [frame(0x01, start), ping.clone(), frame(0x80, end)].concat()
+            });
+            let fragments: Vec<_> = fragments.collect();
+            for each in [1, 2, 3, 64, usize::MAX] {
+                assert_eq!(take(&whole, &messages, each).unwrap(), messages.variants());
+                assert_eq!(take(&fragments, &messages, each).unwrap(), messages.variants());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_the_echo_does_not_pass() {
+        let messages = messages(300);
+        let right = &messages.replies[0];
+        let mut one_byte = right.clone();
+        one_byte[299] ^= 1;
+        let longer = [right.as_slice(), b"."].concat();
+        for wrong in [
+            frame(0x81, &one_byte),
+            frame(0x81, &messages.replies[1]),
+            frame(0x81, &right[..299]),
+            frame(0x81, &longer),
+            frame(0x82, right),
+            frame(0xc1, right),
+            frame(0x80, right),
+            frame(0x88, &[3, 232]),
+            [frame(0x01, &right[..9]), frame(0x81, &right[9..])].concat(),
+        ] {
+            assert!(take(&wrong, &messages, usize::MAX).is_err(), "{:02x?}", &wrong[..4]);
+        }
+    }
+}

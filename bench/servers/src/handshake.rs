@@ -14,15 +14,14 @@ use tokio::net::TcpStream;
 ///
 /// When the stream fails, or the request is not a WebSocket's.
 pub async fn accept(stream: &mut TcpStream) -> Result<()> {
-    let mut head = [0; 1024];
-    let mut filled = 0;
-    while !head[..filled].ends_with(b"\r\n\r\n") {
-        match stream.read(&mut head[filled..]).await? {
-            0 => return Err(Error::other("no request head of up to 1 KiB")),
-            read => filled += read,
+    // Not an array: it would stay in the future, and so in the memory of each connection.
+    let mut head = Vec::with_capacity(1024);
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() > 1024 || stream.read_buf(&mut head).await? == 0 {
+            return Err(Error::other("no request head of up to 1 KiB"));
         }
     }
-    let head = std::str::from_utf8(&head[..filled]).map_err(Error::other)?;
+    let head = std::str::from_utf8(&head).map_err(Error::other)?;
     let key = head.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "));
     let key = key.ok_or_else(|| Error::other("no Sec-WebSocket-Key"))?;
     let digest =
