@@ -29,7 +29,6 @@ impl<M: IntoMessage> Peer<M> {
 }
 
 impl<M> Peer<M> {
-
     /// Puts one message into the outbox, and waits while that is full.
     ///
     /// # Errors

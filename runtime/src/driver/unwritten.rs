@@ -79,3 +79,75 @@ impl Unwritten {
         self.frames.give_back();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    /// Takes a few bytes at a time.
+    struct Trickle {
+        most: usize,
+        vectored: bool,
+        taken: Vec<u8>,
+    }
+
+    impl AsyncWrite for Trickle {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            let len = bytes.len().min(self.most);
+            self.taken.extend_from_slice(&bytes[..len]);
+            Poll::Ready(Ok(len))
+        }
+
+        fn poll_write_vectored(
+            self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+            parts: &[IoSlice<'_>],
+        ) -> Poll<io::Result<usize>> {
+            if self.vectored {
+                self.poll_write(context, &parts.concat())
+            } else {
+                self.poll_write(context, &parts[0])
+            }
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn all_is_written_in_order_however_little_is_taken_at_a_time() {
+        for most in 1..12 {
+            for vectored in [false, true] {
+                let mut stream = Trickle { most, vectored, taken: Vec::new() };
+                let mut context = Context::from_waker(Waker::noop());
+                let mut unwritten = Unwritten::default();
+                unwritten.end().extend_from_slice(b"one header");
+                unwritten.push_payload(Bytes::from_static(b" payload"));
+                // In the middle of the header, of the payload, or behind both.
+                assert!(unwritten.poll_write(&mut stream, &mut context).is_ready());
+                assert!(unwritten.poll_write(&mut stream, &mut context).is_ready());
+                unwritten.end().extend_from_slice(b" another header");
+                unwritten.push_payload(Bytes::from_static(b" its payload"));
+                while !unwritten.is_empty() {
+                    assert!(unwritten.poll_write(&mut stream, &mut context).is_ready());
+                }
+                assert_eq!(unwritten.len(), 0);
+                assert_eq!(
+                    stream.taken, b"one header payload another header its payload",
+                    "{most} {vectored}"
+                );
+            }
+        }
+    }
+}
