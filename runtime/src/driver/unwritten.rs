@@ -82,6 +82,7 @@ impl Unwritten {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Deref;
     use std::task::Waker;
 
     use super::*;
@@ -110,6 +111,7 @@ mod tests {
             parts: &[IoSlice<'_>],
         ) -> Poll<io::Result<usize>> {
             if self.vectored {
+                let parts: Vec<&[u8]> = parts.iter().map(Deref::deref).collect();
                 self.poll_write(context, &parts.concat())
             } else {
                 self.poll_write(context, &parts[0])
