@@ -89,10 +89,6 @@ impl Waiting {
 
     /// Moves everything that waits to `out`.
     pub(super) fn take(&mut self, out: &mut Vec<u8>) {
-        // Asked for with each message, and nearly always so.
-        if self.is_empty() {
-            return;
-        }
         let Self { frames, ping, .. } = std::mem::take(self);
         out.extend_from_slice(&frames);
         if ping {

@@ -159,7 +159,9 @@ impl Session {
         self.timers.message(now);
         // 5.5.2: a pong goes out "as soon as is practical", so that it is not behind the answer to a message
         // that came after its ping.
-        self.waiting.take(out);
+        if self.has_transmit() {
+            self.waiting.take(out);
+        }
         frame::encode_header(Opcode::Data(kind), len, out);
         true
     }
