@@ -11,6 +11,7 @@ impl Counter {
     }
 }
 #[automatically_derived]
+#[allow(ambiguous_associated_items)]
 impl ::sockpact::__private::Endpoint for Counter {
     const CONTRACT: ::sockpact::__private::Contract =
         ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Text);

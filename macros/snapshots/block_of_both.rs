@@ -30,11 +30,12 @@ const _: () = {
         type Sends = __Sends;
     }
     #[automatically_derived]
+    #[allow(ambiguous_associated_items)]
     impl ::sockpact::__private::Endpoint for Chat {
         const CONTRACT: ::sockpact::__private::Contract =
             ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Both).max_binary(8388608);
         type Text = <Self as ::sockpact::__private::Types>::Text;
-        type Binary = <Self as ::sockpact::__private::Types>::Binary;
+        type Binary = Bytes;
         type Sends = <Self as ::sockpact::__private::Types>::Sends;
         fn on_text(
             &mut self,
@@ -56,12 +57,8 @@ const _: () = {
             __last: &::sockpact::__private::Peer<Self::Sends>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
         {
-            ::sockpact::__private::settle(Self::picture(self, __message, &*__last), |__returned| {
-                ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
-                    &__returned,
-                )
-                .way()
-                .outcome(__returned.0)
+            ::sockpact::__private::settle(Self::picture(self, __message, &*__last), |_| {
+                ::sockpact::__private::Outcome::nothing()
             })
         }
     }

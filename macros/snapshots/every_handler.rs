@@ -45,15 +45,17 @@ const _: () = {
         type Sends = __Sends;
     }
     #[automatically_derived]
+    #[allow(ambiguous_associated_items)]
     impl<T> ::sockpact::__private::Endpoint for Log<T>
     where
         T: Display + Send + 'static,
+        T: ::core::marker::Send + 'static,
     {
         const CONTRACT: ::sockpact::__private::Contract =
             ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Both);
         type Text = <Self as ::sockpact::__private::Types>::Text;
         type Binary = <Self as ::sockpact::__private::Types>::Binary;
-        type Sends = <Self as ::sockpact::__private::Types>::Sends;
+        type Sends = String;
         fn on_open(
             &mut self,
             _: &::sockpact::__private::Peer<Self::Sends>,
@@ -73,12 +75,8 @@ const _: () = {
             _: &::sockpact::__private::Peer<Self::Sends>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
         {
-            ::sockpact::__private::settle(Self::said(self, __message), |__returned| {
-                ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
-                    &__returned,
-                )
-                .way()
-                .outcome(__returned.0)
+            ::sockpact::__private::settle(Self::said(self, __message), |_| {
+                ::sockpact::__private::Outcome::nothing()
             })
         }
         fn on_binary(
@@ -87,12 +85,8 @@ const _: () = {
             _: &::sockpact::__private::Peer<Self::Sends>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
         {
-            ::sockpact::__private::settle(Self::said(self, __message), |__returned| {
-                ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
-                    &__returned,
-                )
-                .way()
-                .outcome(__returned.0)
+            ::sockpact::__private::settle(Self::said(self, __message), |_| {
+                ::sockpact::__private::Outcome::nothing()
             })
         }
         fn on_invalid(

@@ -61,7 +61,7 @@ fn once(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
         let name = attribute.stream().into_iter().take_while(is_path).last();
         if name.is_some_and(|name| name.to_string() == "endpoint") {
             let both = "write one attribute, such as `#[endpoint(text, binary)]`";
-            errors.at(attribute, "`#[endpoint]` is given twice", both);
+            errors.at(quote!(#pound #attribute), "`#[endpoint]` is given twice", both);
             trees.drain(at..at + 2);
         } else {
             at += 2;

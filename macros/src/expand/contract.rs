@@ -41,6 +41,10 @@ pub(crate) fn types(contract: &Contract, handlers: &[Handler]) -> TokenStream {
 pub(crate) fn projections(contract: &Contract, handlers: &[Handler]) -> TokenStream {
     let krate = &contract.krate;
     each_type(contract, handlers, |name, ty| {
+        // What is public need not come by a way that rustc has to follow.
+        if types::is_payload(ty) {
+            return ty.to_token_stream();
+        }
         let (first, last) = ends(ty);
         let name = Ident::new(name, last);
         let this = quote_spanned!(first=> <Self as);

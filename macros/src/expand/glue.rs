@@ -78,6 +78,10 @@ fn future(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
             quote!(-> #nothing { #returned })
         }
         Role::Open | Role::Message(_) | Role::EveryMessage => {
+            // Nothing is returned, and so there is nothing to ask.
+            if matches!(handler.output, ReturnType::Default) {
+                return quote!(#krate::__private::settle(#call, |_| #krate::__private::Outcome::nothing()));
+            }
             let sends =
                 if contract.sends.is_some() { quote!(Declared<Self::Sends>) } else { quote!(Undeclared) };
             let outcome = quote_spanned!(at=> outcome);

@@ -1,6 +1,6 @@
 //! An `impl` block: its header and its methods' signatures parsed, their bodies as they came.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
@@ -45,6 +45,11 @@ pub(crate) struct Method {
 }
 
 impl Method {
+    /// Whether an `#[on]` is in its body, as it is when a brace is missing and the body goes on through the block.
+    pub(crate) fn swallows_handlers(&self) -> bool {
+        holds_on(self.body.clone().into())
+    }
+
     /// What is wrong about a handler, and reported, less what rustc would report too.
     pub(crate) fn mend(&mut self) {
         if !self.on.is_empty() {
@@ -140,6 +145,17 @@ fn other(input: ParseStream<'_>, krate: &TokenStream, error: syn::Error) -> syn:
     }
     let broken = syn::parse2::<ImplItem>(tokens.clone()).err().map(|_| error);
     Ok(Member::Other(Box::new(Other { tokens, on, broken })))
+}
+
+/// Whether there is a `[on(...)]` at any depth.
+fn holds_on(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+            matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(word)) if word == "on")
+        }
+        TokenTree::Group(group) => holds_on(group.stream()),
+        _ => false,
+    })
 }
 
 /// The next attribute alone; nothing when what follows `#` is none.

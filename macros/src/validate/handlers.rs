@@ -171,7 +171,7 @@ fn check_each_kind_is_handled(contract: &Contract, marked: &[Marked<'_>], errors
         let Some(declared) = contract.declared(kind) else {
             continue;
         };
-        if !marked.iter().any(|marked| marked.role.handles(kind)) {
+        if !marked.iter().any(|marked| marked.role.handles(kind) || marked.method.swallows_handlers()) {
             errors.at(
                 declared,
                 format!("`{declared}` messages are accepted but have no handler"),

@@ -163,7 +163,7 @@ impl Subject<'_> {
                 errors.at(
                     cfg,
                     format!("{noun} `{name}` must have the same arguments under every `#[cfg]`"),
-                    "put it on the whole, and write another without the argument",
+                    format!("put it on the whole {noun}, and write another without the argument"),
                 );
             }
         }

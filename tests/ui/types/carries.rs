@@ -67,4 +67,12 @@ impl Either {
     async fn said(&mut self, input: Neither) {}
 }
 
+struct Holds<T>(T);
+
+#[endpoint(text)]
+impl<T> Holds<T> {
+    #[on(text)]
+    async fn said(&mut self, input: Input) {}
+}
+
 fn main() {}

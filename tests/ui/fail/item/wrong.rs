@@ -9,4 +9,7 @@ pub struct Chat {
 #[endpoint(text)]
 mod chat {}
 
+#[endpoint(text)]
+pub const SHOUT: fn(String) -> String = |line| line;
+
 fn main() {}

@@ -1,0 +1,29 @@
+//! A type whose values cannot live as long as a connection.
+#![allow(unused)]
+use sockpact::endpoint;
+
+trait Room {}
+
+#[endpoint(text)]
+impl dyn Room {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
+struct Borrows<'a>(&'a str);
+
+#[endpoint(text)]
+impl<'a> Borrows<'a> {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
+struct Elided<'a>(&'a str);
+
+#[endpoint(text)]
+impl Elided<'_> {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+//! What rustc refuses by itself is rustc's one error.
+#![allow(unused)]
+use sockpact::endpoint;
+
+struct Chat;
+
+#[endpoint(text)]
+impl &Chat {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
+struct SameName;
+
+#[endpoint(text, binary)]
+impl SameName {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+
+    #[on(binary)]
+    async fn said(&mut self, bytes: Vec<u8>) {}
+}
+
+#[endpoint(text)]
+async fn inferred(line: _) {}
+
+fn main() {}
