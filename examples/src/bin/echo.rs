@@ -6,6 +6,7 @@
 //! `/text` accepts text, `/binary` accepts binary, `/both` accepts both, and `/json` decodes
 //! `{"id":1,"t":"msg","d":"..."}` and sends it back encoded.
 
+use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 use serde::{Deserialize, Serialize};
@@ -83,7 +84,7 @@ async fn run(options: Options) -> std::io::Result<()> {
         config = config.max_text(bytes).max_binary(bytes).max_fragments(fragments);
     }
     let server = Server::bind(&options.address).await?.config(config);
-    println!("echo: listening on ws://{}", server.local_addr()?);
+    writeln!(stdout(), "echo: listening on ws://{}", server.local_addr()?)?;
     server.route("/text", text).route("/binary", binary).route("/both", both).route("/json", json).run().await
 }
 
@@ -99,7 +100,10 @@ fn start() -> Result<(), String> {
     }
     let runtime = runtime.enable_all().build().map_err(|error| error.to_string())?;
     let address = options.address.clone();
-    runtime.block_on(run(options)).map_err(|error| format!("{address}: {error}"))
+    runtime.block_on(run(options)).map_err(|error| match error.to_string() {
+        error if error.contains(&address) => error,
+        error => format!("{address}: {error}"),
+    })
 }
 
 fn main() -> ExitCode {

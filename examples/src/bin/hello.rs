@@ -5,6 +5,8 @@
 //!
 //! Type a line and it comes back in capitals; send binary (`websocat -b`) and the connection is closed with 1003.
 
+use std::process::ExitCode;
+
 use sockpact::endpoint;
 
 #[endpoint(text)]
@@ -13,6 +15,11 @@ async fn shout(line: String) -> String {
 }
 
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
-    sockpact::serve("127.0.0.1:3000", shout).await
+async fn main() -> ExitCode {
+    // As an error of `main` it would be printed in its `Debug` form.
+    if let Err(error) = sockpact::serve("127.0.0.1:3000", shout).await {
+        eprintln!("hello: {error}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
 }

@@ -180,7 +180,9 @@ async fn main() -> ExitCode {
     match run(address).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("upload: {address}: {error}");
+            let error = error.to_string();
+            let address = if error.contains(address) { String::new() } else { format!("{address}: ") };
+            eprintln!("upload: {address}{error}");
             ExitCode::FAILURE
         }
     }

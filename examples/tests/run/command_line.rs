@@ -1,8 +1,10 @@
 //! Command lines that cannot work: one line on stderr that says why, a failure, and no panic.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::net::TcpListener;
 use std::os::unix::ffi::OsStringExt;
+use std::process::Command;
 
 use super::process::{CHAT, ECHO, Example, UPLOAD};
 
@@ -62,7 +64,18 @@ fn a_port_that_is_taken_is_named() {
     let address = taken.local_addr().unwrap().to_string();
     for (name, program) in EXAMPLES {
         let line = complaint(program, &[&address]);
-        assert!(line.starts_with(&format!("{name}: ")), "{line}");
-        assert!(line.contains(&format!("cannot listen on {address}: ")), "{line}");
+        // Once is enough.
+        assert!(line.starts_with(&format!("{name}: cannot listen on {address}: ")), "{line}");
+    }
+}
+
+#[test]
+fn an_output_that_takes_nothing_is_a_failure() {
+    for (name, program) in [("echo", ECHO), ("chat", CHAT)] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = Command::new(program).arg("127.0.0.1:0").stdout(full).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), errors.lines().count()), (Some(1), 1), "{errors}");
+        assert!(errors.starts_with(&format!("{name}: ")) && !errors.contains("panicked"), "{errors}");
     }
 }

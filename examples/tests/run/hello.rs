@@ -37,7 +37,7 @@ async fn it_shouts_and_where_its_port_is_taken_it_says_so() {
         return;
     };
     let line = complaint(HELLO, NOTHING);
-    assert!(line.contains(&format!("cannot listen on {ADDRESS}: ")), "{line}");
+    assert!(line.starts_with(&format!("hello: cannot listen on {ADDRESS}: ")), "{line}");
     drop(taken);
 
     let hello = Example::start(HELLO, NOTHING);

@@ -61,7 +61,7 @@ impl Reason {
             // there twice is a handshake that does not match section 4.2.1, and that is a 400; the answer names
             // the version either way.
             Self::NoUpgrade | Self::Version => StatusCode::UPGRADE_REQUIRED,
-            // Section 4.2.2, item 2.
+            // Section 4.2.2, item 4.
             Self::Origin => StatusCode::FORBIDDEN,
             // RFC 9220, section 3, says so for HTTP/3; RFC 8441 names no status.
             Self::Protocol => StatusCode::NOT_IMPLEMENTED,

@@ -21,7 +21,7 @@ pub(super) fn choose(
     // A set, so that an offer of thousands costs no more than its sorting.
     let mut offered = BTreeSet::new();
     for token in tokens(headers, &SEC_WEBSOCKET_PROTOCOL) {
-        // All offers "MUST be unique strings" (section 4.1, item 10).
+        // The offers "MUST all be unique strings" (section 4.1, item 10).
         if !offered.insert(token?) {
             return Err(Malformed);
         }

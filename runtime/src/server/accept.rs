@@ -5,9 +5,9 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::connection::serve_connection;
 use super::routes::Routes;
@@ -43,6 +43,31 @@ pub(super) async fn accept(
         shutdown.spawn_opening(connection);
     }
 }
+
+/// Accepts those who still wait in the system's queue when the server ends: dropped with the listener, they would get
+/// RST. They are answered as everybody is then, or get FIN if they ask nothing soon.
+pub(super) fn turn_away(
+    listener: TcpListener,
+    routes: &Arc<Routes>,
+    config: &Arc<Config>,
+    shutdown: &Shutdown,
+) {
+    // By the system's call itself: tokio learns of new connections only when it next looks.
+    let Ok(listener) = listener.into_std() else { return };
+    while let Ok((stream, address)) = listener.accept() {
+        let Ok(stream) = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream)) else {
+            continue;
+        };
+        let (routes, config, told) = (Arc::clone(routes), Arc::clone(config), shutdown.clone());
+        shutdown.spawn_opening(async move {
+            let _ = timeout(SOON, stream.readable()).await;
+            serve_connection(stream, address, None, routes, config, told).await;
+        });
+    }
+}
+
+/// How long the request of a connection may take that was accepted at the end.
+const SOON: Duration = Duration::from_millis(100);
 
 /// Accepts the next connection, however long that takes.
 async fn accept_one<F, T>(accept: impl Fn() -> F) -> T

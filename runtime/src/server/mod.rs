@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::endpoint::IntoEndpoint;
 use crate::service::{MakeEndpoint, Service, service};
 use crate::shutdown::Shutdown;
-use accept::accept;
+use accept::{accept, turn_away};
 use routes::Routes;
 use stop::Stop;
 
@@ -200,16 +200,16 @@ impl Server {
     pub async fn run(self) -> io::Result<()> {
         let Self { listener, routes, config, mut stop } = self;
         let ending = Ending(Shutdown::new());
-        let shutdown = &ending.0;
+        let (shutdown, routes) = (&ending.0, Arc::new(routes));
         {
-            let accepting = pin!(accept(&listener, Arc::new(routes), Arc::clone(&config), shutdown));
+            let accepting = pin!(accept(&listener, Arc::clone(&routes), Arc::clone(&config), shutdown));
             match select(pin!(stop.wait()), accepting).await {
                 Either::Left(((), _)) => {}
                 Either::Right((never, _)) => match never {},
             }
         }
-        drop(listener);
         shutdown.begin();
+        turn_away(listener, &routes, &config, shutdown);
         tracing::info!(connections = shutdown.connections(), "the server is going down");
         let finished = timeout(config.shutdown, shutdown.finished());
         let all_ended = match select(pin!(finished), pin!(stop.wait_again())).await {

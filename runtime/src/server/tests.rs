@@ -194,6 +194,22 @@ async fn the_end_closes_every_connection_with_1001() {
 }
 
 #[tokio::test]
+async fn the_end_resets_nobody_who_waits_to_be_accepted() {
+    let server = start(Config::default().max_connections(1)).await;
+    let address = server.address;
+    let (first, _) = Client::open(address, "/one").await;
+    // It is accepted, or rather: not yet, since there is no place.
+    let (mut asking, mut silent) = (Client::connect(address).await, Client::connect(address).await);
+    asking.send(format!("{}\r\n", head("/two"))).await;
+    let end = tokio::spawn(server.end());
+    let answer = asking.rest().await.expect("a RST");
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert_eq!(silent.rest().await.expect("a RST"), "");
+    drop((first, asking, silent));
+    within(end).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_does_not_end_is_dropped() {
     let server = start(Config::default().shutdown(Duration::from_millis(200))).await;
     let (mut client, _) = Client::open(server.address, "/one").await;

@@ -72,3 +72,31 @@ async fn an_outbox_of_zero_bytes_says_that_a_message_is_too_big() {
     sender.send("".into()).await.unwrap();
     assert_eq!(peer.read_text().await, "");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_outbox_is_not_over_its_bounds_by_a_byte() {
+    const BYTES: usize = 10_000;
+    const MESSAGES: usize = 50;
+    let config = Config::default().outbox_bytes(BYTES).outbox_messages(MESSAGES);
+    for round in 0..100 {
+        let (mut peer, _served, sender) = given(config.clone()).await;
+        // Nothing is awaited, so that the connection takes nothing out.
+        let (mut messages, mut bytes) = (0, 0);
+        for number in 0..1000 {
+            let size = (number * 7919 + round * 104_729) % 3001 / (1 + round % 40);
+            let has_room = messages < MESSAGES && bytes + size <= BYTES;
+            match sender.try_send("x".repeat(size).into()) {
+                Ok(()) => assert!(has_room, "{size} bytes on {messages} messages of {bytes} bytes"),
+                Err(SendError::Full) => assert!(!has_room, "{size} bytes on {messages} of {bytes} bytes"),
+                Err(error) => panic!("{error}"),
+            }
+            if has_room {
+                (messages, bytes) = (messages + 1, bytes + size);
+            }
+        }
+        for _ in 0..messages {
+            bytes -= peer.read_text().await.len();
+        }
+        assert_eq!(bytes, 0, "all of it arrives");
+    }
+}

@@ -9,6 +9,7 @@
 
 mod rooms;
 
+use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 use axum::extract::{Path, Query, State};
@@ -113,8 +114,10 @@ async fn stopped() {
 }
 
 async fn run(address: &str) -> std::io::Result<()> {
-    let listener = TcpListener::bind(address).await?;
-    println!("chat: open http://{}/", listener.local_addr()?);
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| std::io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))?;
+    writeln!(stdout(), "chat: open http://{}/", listener.local_addr()?)?;
     let app = App { rooms: Rooms::default(), shutdown: Shutdown::new() };
     let shutdown = app.shutdown.clone();
     let router = Router::new()
@@ -149,7 +152,7 @@ async fn main() -> ExitCode {
     match run(address).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("chat: cannot listen on {address}: {error}");
+            eprintln!("chat: {error}");
             ExitCode::FAILURE
         }
     }

@@ -16,14 +16,13 @@ use crate::poll_time::Longest;
 use crate::process::{MIB, Process};
 use crate::report::Report;
 
-/// How long each flood lasts, in windows of a second.
-const WINDOWS: usize = 4;
 const WINDOW: Duration = Duration::from_secs(1);
 
-pub(crate) async fn run(report: &mut Report) -> io::Result<()> {
-    pings(report).await?;
+/// Each flood lasts so many windows of a second.
+pub(crate) async fn run(report: &mut Report, windows: u64) -> io::Result<()> {
+    pings(report, windows).await?;
     fragments(report).await?;
-    messages(report).await
+    messages(report, windows).await
 }
 
 /// Writes these bytes over and over, whatever the server says, until the stream breaks.
@@ -51,7 +50,7 @@ async fn ping_flood(address: SocketAddr, until: Instant) -> (Duration, u16) {
     (told, code)
 }
 
-async fn pings(report: &mut Report) -> io::Result<()> {
+async fn pings(report: &mut Report, windows: u64) -> io::Result<()> {
     let server = Process::start(&[]).await?;
     let mut honest = Honest::start(server.address)?;
     // The server's pool of buffers and the allocator warm up; the first flood is not measured either.
@@ -59,7 +58,7 @@ async fn pings(report: &mut Report) -> io::Result<()> {
     ping_flood(server.address, Instant::now() + WINDOW).await;
     let (mut quiet, mut flooded, mut told, mut codes) = (vec![], vec![], vec![], vec![]);
     let (before, mut most) = (server.memory()?, 0.0_f64);
-    for _ in 0..WINDOWS {
+    for _ in 0..windows {
         sleep(Duration::from_millis(200)).await;
         honest.forget();
         sleep(WINDOW).await;
@@ -144,7 +143,7 @@ async fn fragments(report: &mut Report) -> io::Result<()> {
     Ok(())
 }
 
-async fn messages(report: &mut Report) -> io::Result<()> {
+async fn messages(report: &mut Report, windows: u64) -> io::Result<()> {
     let mut server = Process::start(&[("threads", 1)]).await?;
     for (what, message) in [("empty", text("")), ("tiny", text("x")), ("wrong", binary("x"))] {
         let (mut reading, writing) = RawPeer::connect(server.address, "/text").await.stream.into_split();
@@ -158,7 +157,7 @@ async fn messages(report: &mut Report) -> io::Result<()> {
             }
             bytes
         });
-        sleep(WINDOW * WINDOWS as u32).await;
+        sleep(Duration::from_secs(windows)).await;
         let wall = Duration::from_micros(server.ask("late").await);
         let late = Duration::from_micros(server.ask("late-on-processor").await);
         let what = format!("a 1 ms timer is late beside a flood of {what} messages");

@@ -15,7 +15,7 @@ use crate::report::Report;
 /// The most that the server takes.
 const SIZE: usize = 16 * 1024;
 const HEADERS: usize = 64;
-const ROUNDS: usize = 100;
+const ROUNDS: usize = 30;
 
 const GOOD: &str = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";

@@ -17,15 +17,18 @@
 //! Servers whose memory counts are processes of their own. Linux only: it reads `/proc`.
 
 mod accept;
+mod cancellations;
 mod floods;
 mod heads;
 mod hoards;
 mod honest;
 mod matrix;
+mod panics;
 mod poll_time;
 mod process;
 mod report;
 mod server;
+mod soak;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -35,10 +38,13 @@ use report::Report;
 /// Each command with its options and their values where none is given.
 const COMMANDS: &[(&str, &[(&str, u64)])] = &[
     ("accept", &[("margin", 1)]),
-    ("floods", &[("margin", 1)]),
+    ("floods", &[("margin", 1), ("seconds", 4)]),
     ("heads", &[("margin", 1)]),
     ("hoards", &[("margin", 1), ("deadline-ms", 10_000)]),
-    ("matrix", &[("runs", 1000), ("parallel", 500), ("seconds", 3600)]),
+    ("matrix", &[("runs", 1000), ("parallel", 100), ("seconds", 3600)]),
+    ("cancellations", &[("times", 100_000)]),
+    ("panics", &[("times", 10_000)]),
+    ("soak", &[("margin", 1), ("connections", 5000), ("seconds", 600)]),
 ];
 
 /// The values of a command's options.
@@ -72,12 +78,18 @@ fn run(command: &str, options: &Options) -> Result<bool, String> {
     let runtime = runtime.map_err(|error| error.to_string())?;
     let deadline = Duration::from_millis(options.get("deadline-ms"));
     match command {
-        "floods" => runtime.block_on(floods::run(&mut report)),
+        "floods" => runtime.block_on(floods::run(&mut report, options.get("seconds"))),
         "heads" => heads::run(&mut report),
         "hoards" => runtime.block_on(hoards::run(&mut report, deadline)),
         "matrix" => {
             let [runs, parallel, seconds] = ["runs", "parallel", "seconds"].map(|name| options.get(name));
             runtime.block_on(matrix::run(&mut report, runs, parallel, seconds))
+        }
+        "cancellations" => runtime.block_on(cancellations::run(&mut report, options.get("times"))),
+        "panics" => runtime.block_on(panics::run(&mut report, options.get("times"))),
+        "soak" => {
+            let [connections, seconds] = ["connections", "seconds"].map(|name| options.get(name));
+            runtime.block_on(soak::run(&mut report, connections, seconds))
         }
         _ => runtime.block_on(accept::run(&mut report)),
     }

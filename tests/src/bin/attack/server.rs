@@ -106,6 +106,8 @@ async fn serve(config: Config) -> std::io::Result<()> {
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), String> {
+    // The panics here are asked for.
+    std::panic::set_hook(Box::new(|_| {}));
     let explain = |error: &dyn std::fmt::Display| error.to_string();
     let limit = Rlimit { current: Some(options.get("descriptors")), ..getrlimit(Resource::Nofile) };
     setrlimit(Resource::Nofile, limit).map_err(|error| explain(&error))?;

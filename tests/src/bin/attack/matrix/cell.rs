@@ -130,8 +130,10 @@ impl Cell {
             Content::NotUtf8 => b"caf\xc3\xa9 \xe2\x28\xa1 ok".to_vec(),
             Content::TooBig => vec![b'x'; MAX + 1],
         };
-        let (first, rest) = payload.split_at(payload.len() / 3);
-        let (second, third) = rest.split_at(rest.len() / 2);
+        // Byte by byte, every header comes early.
+        let piece = if self.shape == Shape::EveryByte { 2 } else { payload.len() / 3 };
+        let (first, rest) = payload.split_at(piece);
+        let (second, third) = rest.split_at(piece);
         let opcode = self.sent.opcode();
         let fragments = [frame(opcode, first), continuation(false, second), continuation(true, third)];
         match self.shape {

@@ -52,8 +52,8 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(cell: Cell, peer: &mut RawPeer
     peer.try_send(&frame(accepted, b"+1000").repeat(asked)).await?;
     let bytes = cell.bytes();
     let (one_by_one, at_once) = match cell.shape {
-        // The rest of what is too big is payload, for which the decision is made.
-        Shape::EveryByte => bytes.split_at(bytes.len().min(256)),
+        // Three headers, two pings, and payload. The rest of what is too big is only payload.
+        Shape::EveryByte => bytes.split_at(bytes.len().min(64)),
         _ => bytes.split_at(0),
     };
     for byte in one_by_one {

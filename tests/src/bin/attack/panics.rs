@@ -1,0 +1,46 @@
+//! A handler that panics, over and over.
+
+use std::io;
+use std::net::SocketAddr;
+
+use futures_util::StreamExt;
+use futures_util::stream::iter;
+use sockpact_tests::{RawPeer, text};
+
+use crate::process::{MIB, Process};
+use crate::report::Report;
+
+/// How many connections there are at once.
+const PARALLEL: usize = 200;
+
+pub(crate) async fn run(report: &mut Report, times: u64) -> io::Result<()> {
+    let mut server = Process::start(&[]).await?;
+    let mut other = RawPeer::connect(server.address, "/echo").await;
+    let (tasks, descriptors) = (server.ask("tasks").await, server.descriptors()?);
+    // The allocator and the pool warm up.
+    panics(server.address, PARALLEL as u64 * 5).await;
+    let before = server.memory()?;
+    let right = panics(server.address, times).await;
+    report.exactly("panics that closed their own connection with 1011", right, times);
+    report.at_most("growth of memory by them", (server.memory()? - before) / MIB, 1.0, "MiB");
+    other.send(&text("still there?")).await;
+    report.exactly("another connection lives", other.read_text().await == "still there?", true);
+    let begun = std::time::Instant::now();
+    while server.ask("tasks").await > tasks && begun.elapsed().as_secs() < 5 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    report.exactly("tasks left", server.ask("tasks").await.saturating_sub(tasks), 0);
+    report.exactly("descriptors left", server.descriptors()?.saturating_sub(descriptors), 0);
+    report.exactly("the server lives", server.is_alive(), true);
+    Ok(())
+}
+
+/// How many of so many panics were answered with 1011.
+async fn panics(address: SocketAddr, times: u64) -> u64 {
+    let one = |_| async move {
+        let mut peer = RawPeer::connect(address, "/panics").await;
+        peer.send(&text("now")).await;
+        u64::from(peer.expect_close().await == 1011)
+    };
+    iter(0..times).map(one).buffer_unordered(PARALLEL).fold(0, async |sum, one| sum + one).await
+}
