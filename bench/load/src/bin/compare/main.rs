@@ -1,5 +1,6 @@
 //! The comparison: each scenario with each server in turn, in rounds. `bench/run` starts it; see `bench/README.md`.
 
+mod circumstances;
 mod options;
 mod process;
 mod report;
@@ -21,12 +22,17 @@ fn run() -> Result<(), String> {
     let mut report = Report::new(&options);
     sockpact_bench_load::pin_to_core(LOAD_CORE).map_err(|error| format!("core {LOAD_CORE}: {error}"))?;
     let mut failed = false;
+    let mut of_scaling = Vec::new();
     for scenario in &options.scenarios {
         let table = rounds::rounds(scenario, &options)?;
         failed |= table.failed();
-        report.add(scenario, &table);
+        if options.scaling { of_scaling.push((scenario, table)) } else { report.add(scenario, &table) }
     }
-    report.end();
+    if options.scaling {
+        report.add_scaling(&of_scaling)
+    } else {
+        report.end()
+    }
     if let Some(file) = &options.write {
         std::fs::write(file, report.text()).map_err(|error| format!("{}: {error}", file.display()))?;
     }

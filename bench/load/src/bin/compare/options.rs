@@ -12,6 +12,8 @@ const USAGE: &str = "usage: bench/run [scaling] [--scenarios i,ii,..] [--servers
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) scenarios: Vec<Scenario>,
+    /// Whether they are those of `scaling`.
+    pub(crate) scaling: bool,
     /// Which servers take part; all if it is empty.
     servers: Vec<String>,
     pub(crate) time: Duration,
@@ -26,6 +28,7 @@ impl Options {
         let arguments: Vec<_> = arguments.collect();
         let mut options = Self {
             scenarios: scenarios::all(),
+            scaling: false,
             servers: Vec::new(),
             time: Duration::from_secs(1),
             rounds: 5,
@@ -34,6 +37,7 @@ impl Options {
         };
         let mut arguments = arguments.into_iter().peekable();
         if arguments.next_if_eq("scaling").is_some() {
+            options.scaling = true;
             options.scenarios = scenarios::scaling();
         }
         while let Some(name) = arguments.next() {

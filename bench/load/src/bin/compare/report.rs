@@ -1,23 +1,28 @@
 //! The tables, as they are printed and written.
 
 use std::fmt::Write;
-use std::process::Command;
 
+use crate::circumstances::circumstances;
 use crate::options::Options;
 use crate::rounds::{Sample, Table, median};
 use crate::scenarios::{Bound, Scenario, What};
+use crate::servers::ECHO;
 
 /// Markdown that grows table by table, and is printed as it grows.
 pub(crate) struct Report {
     text: String,
     /// A line for each scenario with a goal.
     goals: String,
+    /// The scenarios in which every server of `ECHO` takes part: a name, and each server with its figure.
+    overview: Vec<(String, Vec<(&'static str, String)>)>,
 }
 
 impl Report {
     pub(crate) fn new(options: &Options) -> Self {
-        let mut report = Self { text: String::new(), goals: String::new() };
-        report.say(&format!("# Results\n\n    bench/run {}\n\n{}", options.command_line, circumstances()));
+        let mut report = Self { text: String::new(), goals: String::new(), overview: Vec::new() };
+        let title = if options.scaling { "Scaling" } else { "Results" };
+        let command_line = &options.command_line;
+        report.say(&format!("# {title}\n\n    bench/run {command_line}\n\n{}", circumstances()));
         report
     }
 
@@ -52,6 +57,43 @@ impl Report {
         }
         self.say(&text);
         self.judge(scenario, table);
+        if scenario.servers == ECHO {
+            let figures = table.rows.iter().map(|(server, samples)| {
+                let figure = match samples {
+                    Err(_) => "failed".to_owned(),
+                    Ok(samples) if memory => format!("{:.0}", middle(samples, |sample| sample.value)),
+                    Ok(samples) => {
+                        let us = middle(samples, |sample| sample.value);
+                        median(table.ratios(samples))
+                            .map_or(format!("{us:.2}"), |ratio| format!("{us:.2} ({ratio:.2})"))
+                    }
+                };
+                (*server, figure)
+            });
+            self.overview.push((scenario.name.clone(), figures.collect()));
+        }
+    }
+
+    /// Adds the scenarios of `bench/run scaling`, one in each line.
+    pub(crate) fn add_scaling(&mut self, scenarios: &[(&Scenario, Table)]) {
+        let mut text = "| threads | load | server | CPU us each | ratio | lowest to highest | each second | server busy \
+                        | load busy |\n|---|---|---|---|---|---|---|---|---|\n"
+            .to_owned();
+        for (scenario, table) in scenarios {
+            for (server, samples) in &table.rows {
+                let cells = match samples {
+                    Err(error) => format!("failed: {error}"),
+                    Ok(samples) => cells(samples, &table.ratios(samples)),
+                };
+                let _ = writeln!(
+                    text,
+                    "| {} | {} | {server} | {cells} |",
+                    scenario.threads,
+                    scenario.what.title()
+                );
+            }
+        }
+        self.say(&text);
     }
 
     /// Notes whether the goals of a scenario are reached.
@@ -60,9 +102,10 @@ impl Report {
             let samples = table.rows.iter().find(|(server, _)| *server == goal.server);
             let Some((_, Ok(samples))) = samples else { continue };
             let (reached, bound, unit) = match goal.bound {
-                Bound::Ratio(bound) => (median(table.ratios(samples)).unwrap_or(f64::NAN), bound, ""),
-                Bound::Bytes(bound) => (middle(samples, |sample| sample.value), bound, " bytes"),
+                Bound::Ratio(bound) => (median(table.ratios(samples)), bound, ""),
+                Bound::Bytes(bound) => (Some(middle(samples, |sample| sample.value)), bound, " bytes"),
             };
+            let Some(reached) = reached else { continue };
             let digits = if unit.is_empty() { 2 } else { 0 };
             let verdict = if reached <= bound { "reached" } else { "missed" };
             let _ = writeln!(
@@ -73,13 +116,30 @@ impl Report {
         }
     }
 
-    /// Adds the goals, all together.
+    /// Adds the goals, and each server's figures in one line.
     pub(crate) fn end(&mut self) {
+        self.add_overview();
         if !self.goals.is_empty() {
             let heading =
                 "## Goals\n\n| scenario | server | reached | goal, at most | |\n|---|---|---|---|---|\n";
             self.say(&format!("{heading}{}", self.goals));
         }
+    }
+
+    fn add_overview(&mut self) {
+        let Some((_, first)) = self.overview.first() else { return };
+        let names: Vec<_> = self.overview.iter().map(|(name, _)| name.as_str()).collect();
+        let mut text = format!(
+            "## Overview\n\nCPU us each (ratio), or bytes each\n\n| server | {} |\n",
+            names.join(" | ")
+        );
+        text.push_str(&"|---".repeat(names.len() + 1));
+        text.push_str("|\n");
+        for (row, (server, _)) in first.iter().enumerate() {
+            let figures: Vec<_> = self.overview.iter().map(|(_, figures)| figures[row].1.as_str()).collect();
+            let _ = writeln!(text, "| {server} | {} |", figures.join(" | "));
+        }
+        self.say(&text);
     }
 }
 
@@ -90,59 +150,16 @@ fn middle(samples: &[Sample], of: impl FnMut(&Sample) -> f64) -> f64 {
 fn cells(samples: &[Sample], ratios: &[f64]) -> String {
     let lowest = ratios.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = ratios.iter().copied().fold(0.0, f64::max);
+    let ratio = match median(ratios.to_vec()) {
+        Some(ratio) => format!("{ratio:.2} | {lowest:.2} to {highest:.2}"),
+        None => "- | -".to_owned(),
+    };
     let share = |of: fn((f64, f64)) -> f64| 100.0 * middle(samples, |sample| sample.shares.map_or(0.0, of));
     format!(
-        "{:.2} | {:.2} | {lowest:.2} to {highest:.2} | {:.0} | {:.0} % | {:.0} %",
+        "{:.2} | {ratio} | {:.0} | {:.0} % | {:.0} %",
         middle(samples, |sample| sample.value),
-        median(ratios.to_vec()).unwrap_or(f64::NAN),
         middle(samples, |sample| sample.per_second),
         share(|(server, _)| server),
         share(|(_, load)| load),
     )
-}
-
-/// When and where it is measured, and what.
-fn circumstances() -> String {
-    let said_by = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).output();
-        output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
-    };
-    let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let names = processors.lines().filter(|line| line.starts_with("model name"));
-    let model = names.clone().find_map(|line| line.split(": ").nth(1)).unwrap_or("unknown processor");
-    let busy = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    format!(
-        "* {}; {} cores, {model}; Linux {}; load average at the start {}\n* {}; commit {}\n* {}\n",
-        said_by("date", &["-u", "+%F %R UTC"]),
-        names.count(),
-        said_by("uname", &["-r"]),
-        busy.split_whitespace().next().unwrap_or_default(),
-        said_by("rustc", &["--version"]),
-        said_by("git", &["describe", "--always", "--dirty"]),
-        versions(),
-    )
-}
-
-/// The versions of the crates that are compared, as they are locked.
-fn versions() -> String {
-    const COMPARED: &[&str] = &[
-        "actix-web",
-        "actix-ws",
-        "axum",
-        "fastwebsockets",
-        "hyper",
-        "sockpact",
-        "sockudo-ws",
-        "tokio",
-        "tokio-tungstenite",
-        "tokio-websockets",
-        "yawc",
-    ];
-    let lock = include_str!("../../../../Cargo.lock");
-    let packages = lock.split("[[package]]").filter_map(|package| {
-        let field = |name: &str| package.lines().find_map(|line| line.strip_prefix(name)?.strip_suffix('"'));
-        let (name, version) = (field("name = \"")?, field("version = \"")?);
-        COMPARED.contains(&name).then(|| format!("{name} {version}"))
-    });
-    packages.collect::<Vec<_>>().join(", ")
 }

@@ -1,6 +1,6 @@
 //! Rounds of one scenario: each server in turn, and the ratio within each round, since machines are noisy.
 
-use std::io::Result;
+use std::io::{IsTerminal, Result, stderr};
 
 use sockpact_bench_load::{Measured, broadcast, connect, echo, memory};
 
@@ -75,7 +75,7 @@ pub(crate) fn rounds(scenario: &Scenario, options: &Options) -> std::result::Res
         processes.push(process);
     }
     for round in 1..=rounds {
-        eprint!("\r\x1b[K{}: round {round} of {rounds}", scenario.name);
+        progress(&format!("{}: round {round} of {rounds}", scenario.name));
         for ((_, samples), process) in table.rows.iter_mut().zip(&processes) {
             let Ok(so_far) = samples else { continue };
             match sample(scenario, options, process) {
@@ -84,8 +84,15 @@ pub(crate) fn rounds(scenario: &Scenario, options: &Options) -> std::result::Res
             }
         }
     }
-    eprint!("\r\x1b[K");
+    progress("");
     Ok(table)
+}
+
+/// Says how far it is, in place, where somebody looks on.
+fn progress(line: &str) {
+    if stderr().is_terminal() {
+        eprint!("\r\x1b[K{line}");
+    }
 }
 
 fn sample(scenario: &Scenario, options: &Options, process: &Process) -> Result<Sample> {

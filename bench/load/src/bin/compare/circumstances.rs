@@ -1,0 +1,49 @@
+//! When, where and with what it is measured.
+
+use std::process::Command;
+
+/// When and where it is measured, and what.
+pub(crate) fn circumstances() -> String {
+    let said_by = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output();
+        output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
+    };
+    let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let names = processors.lines().filter(|line| line.starts_with("model name"));
+    let model = names.clone().find_map(|line| line.split(": ").nth(1)).unwrap_or("unknown processor");
+    let busy = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    format!(
+        "* {}; {} cores, {model}; Linux {}; load average at the start {}\n* {}; commit {}\n* {}\n",
+        said_by("date", &["-u", "+%F %R UTC"]),
+        names.count(),
+        said_by("uname", &["-r"]),
+        busy.split_whitespace().next().unwrap_or_default(),
+        said_by("rustc", &["--version"]),
+        said_by("git", &["describe", "--always", "--dirty"]),
+        versions(),
+    )
+}
+
+/// The versions of the crates that are compared, as they are locked.
+fn versions() -> String {
+    const COMPARED: &[&str] = &[
+        "actix-web",
+        "actix-ws",
+        "axum",
+        "fastwebsockets",
+        "hyper",
+        "sockpact",
+        "sockudo-ws",
+        "tokio",
+        "tokio-tungstenite",
+        "tokio-websockets",
+        "yawc",
+    ];
+    let lock = include_str!("../../../../Cargo.lock");
+    let packages = lock.split("[[package]]").filter_map(|package| {
+        let field = |name: &str| package.lines().find_map(|line| line.strip_prefix(name)?.strip_suffix('"'));
+        let (name, version) = (field("name = \"")?, field("version = \"")?);
+        COMPARED.contains(&name).then(|| format!("{name} {version}"))
+    });
+    packages.collect::<Vec<_>>().join(", ")
+}
