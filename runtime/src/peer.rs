@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use http::{HeaderMap, Uri};
 
@@ -19,11 +19,15 @@ use crate::message::Message;
 /// goes out before the reply of the handler that sent it.
 pub struct Peer<M = Message> {
     sender: Sender<M>,
-    handshake: Handshake,
+    /// A bare stream has none.
+    handshake: Option<Box<Handshake>>,
 }
 
+/// The handshake of a bare stream.
+static NOTHING: LazyLock<Handshake> = LazyLock::new(Handshake::default);
+
 impl<M: IntoMessage> Peer<M> {
-    pub(crate) fn new(outbox: Arc<Outbox>, handshake: Handshake) -> Self {
+    pub(crate) fn new(outbox: Arc<Outbox>, handshake: Option<Box<Handshake>>) -> Self {
         Self { sender: Sender { outbox, encode: M::into_message }, handshake }
     }
 }
@@ -69,31 +73,37 @@ impl<M> Peer<M> {
         self.sender.closed().await;
     }
 
-    /// The request target of the opening handshake.
-    pub const fn uri(&self) -> &Uri {
-        self.handshake.uri()
+    /// The request target of the opening handshake; `/` where [`serve_stream`](crate::serve_stream) knows of none.
+    pub fn uri(&self) -> &Uri {
+        self.handshake().uri()
     }
 
-    /// The headers of the opening handshake.
-    pub const fn headers(&self) -> &HeaderMap {
-        self.handshake.headers()
+    /// The headers of the opening handshake; none where [`serve_stream`](crate::serve_stream) knows of none.
+    pub fn headers(&self) -> &HeaderMap {
+        self.handshake().headers()
     }
 
     /// The subprotocol that was agreed on.
-    pub const fn subprotocol(&self) -> Option<&'static str> {
-        self.handshake.subprotocol()
+    pub fn subprotocol(&self) -> Option<&'static str> {
+        self.handshake().subprotocol()
     }
 
     /// The peer's address, where the way in knows it.
-    pub const fn address(&self) -> Option<SocketAddr> {
-        self.handshake.address()
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.handshake().address()
+    }
+}
+
+impl<M> Peer<M> {
+    fn handshake(&self) -> &Handshake {
+        self.handshake.as_deref().unwrap_or(&NOTHING)
     }
 }
 
 impl<M> fmt::Debug for Peer<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Headers and the query may hold secrets: neither belongs in a log.
-        f.debug_struct("Peer").field("address", &self.handshake.address()).finish_non_exhaustive()
+        f.debug_struct("Peer").field("address", &self.handshake().address()).finish_non_exhaustive()
     }
 }
 

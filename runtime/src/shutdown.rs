@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
@@ -98,14 +98,19 @@ impl Shutdown {
 }
 
 impl Shutdown {
-    /// Ready when the time for ending well is over.
+    /// Ready when the time for ending well is over; never without a shutdown.
     ///
     /// It is woken by that only once the shutdown has begun: until then whoever polls it has to be woken by the
-    /// beginning, as a connection is. So it costs next to nothing beside every message.
-    pub(crate) async fn abandoned(&self) {
-        let mut abandoned = pin!(self.inner.abandoned.cancelled());
-        poll_fn(|context| if self.is_begun() { abandoned.as_mut().poll(context) } else { Poll::Pending })
-            .await;
+    /// beginning, as a connection is. So it costs next to nothing beside every message, and no memory.
+    pub(crate) fn abandoned(shutdown: Option<&Self>) -> impl Future<Output = ()> + Unpin {
+        let mut waiting = None;
+        poll_fn(move |context| match shutdown {
+            Some(shutdown) if shutdown.is_begun() => waiting
+                .get_or_insert_with(|| Box::pin(shutdown.inner.abandoned.clone().cancelled_owned()))
+                .as_mut()
+                .poll(context),
+            _ => Poll::Pending,
+        })
     }
 }
 

@@ -54,7 +54,8 @@ pub(super) struct Connection<Io> {
     /// How many messages were handled in this turn of the task.
     pub(super) turn: u32,
     timer: Timer,
-    shutdown: Begun,
+    /// A bare stream has none.
+    shutdown: Option<Begun>,
     waker: Option<Waker>,
 }
 
@@ -72,7 +73,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         outbox: Arc<Outbox>,
         contract: &Contract,
         config: Arc<Config>,
-        shutdown: &Shutdown,
+        shutdown: Option<&Shutdown>,
     ) -> Self {
         let now = Instant::now();
         Self {
@@ -94,7 +95,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             is_now: false,
             turn: 0,
             timer: Timer::default(),
-            shutdown: shutdown.begun_owned(),
+            shutdown: shutdown.map(Shutdown::begun_owned),
             waker: None,
         }
     }
@@ -120,11 +121,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Notes what senders want, and the shutdown. Costs next to nothing while there is nothing to note.
     pub(super) fn look(&mut self) {
-        if (self.outbox.is_waiting() || self.shutdown.has_begun()) && self.end.is_none() {
+        let goes_down = self.shutdown.as_ref().is_some_and(Begun::has_begun);
+        if (self.outbox.is_waiting() || goes_down) && self.end.is_none() {
             match self.outbox.wish() {
                 Some(Wish::Close(frame)) => self.note(End::Closing(frame)),
                 Some(Wish::Overflow) => self.note(End::of(Violation::OutboxOverflow)),
-                None if self.shutdown.has_begun() => self.note(End::of(Violation::GoingAway)),
+                None if goes_down => self.note(End::of(Violation::GoingAway)),
                 None => {}
             }
         }
@@ -154,7 +156,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             self.waker = Some(context.waker().clone());
             self.timer.forget();
             self.outbox.register(context.waker());
-            self.shutdown.register(context);
+            if let Some(shutdown) = &mut self.shutdown {
+                shutdown.register(context);
+            }
         }
     }
 

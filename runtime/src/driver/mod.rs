@@ -85,7 +85,7 @@ where
     Io: AsyncRead + AsyncWrite + Unpin,
     E: IntoEndpoint<Way>,
 {
-    run(io, Bytes::new(), endpoint.into_endpoint(), Handshake::default(), config.into(), &Shutdown::new())
+    run(io, Bytes::new(), endpoint.into_endpoint(), None, config.into(), None)
 }
 
 /// Runs one connection from the end of its opening handshake to the drop of its stream.
@@ -95,26 +95,26 @@ pub(crate) fn run<Io, E>(
     io: Io,
     glued: Bytes,
     endpoint: E,
-    handshake: Handshake,
+    handshake: Option<Box<Handshake>>,
     config: Arc<Config>,
-    shutdown: &Shutdown,
+    shutdown: Option<&Shutdown>,
 ) -> impl Future<Output = Closed> + use<Io, E>
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     E: Endpoint,
 {
+    let outbox = Arc::new(Outbox::new(&config));
+    let peer = Peer::new(Arc::clone(&outbox), handshake);
     // The path alone: a query may hold a token.
     let span = tracing::info_span!(
         "websocket",
-        path = handshake.uri().path(),
-        peer = handshake.address().map(tracing::field::display),
-        subprotocol = handshake.subprotocol(),
+        path = peer.uri().path(),
+        peer = peer.address().map(tracing::field::display),
+        subprotocol = peer.subprotocol(),
         close_code = tracing::field::Empty,
     );
-    let outbox = Arc::new(Outbox::new(&config));
-    let peer = Peer::new(Arc::clone(&outbox), handshake);
     let connection = Connection::new(io, glued, outbox, &E::CONTRACT, config, shutdown);
-    live(connection, endpoint, peer, shutdown.clone()).instrument(span)
+    live(connection, endpoint, peer, shutdown.cloned()).instrument(span)
 }
 
 /// The life of a connection: the conversation, the Close, the lingering.
@@ -126,7 +126,7 @@ fn live<Io, E>(
     mut connection: Connection<Io>,
     mut endpoint: E,
     peer: Peer<E::Sends>,
-    shutdown: Shutdown,
+    shutdown: Option<Shutdown>,
 ) -> impl Future<Output = Closed>
 where
     Io: AsyncRead + AsyncWrite + Unpin,
@@ -138,7 +138,7 @@ where
                 let end = converse::converse(&mut connection, &mut endpoint, &peer).await;
                 connection.finish(end).await
             })));
-            let ended = match select(conversation.as_mut(), pin!(shutdown.abandoned())).await {
+            let ended = match select(conversation.as_mut(), Shutdown::abandoned(shutdown.as_ref())).await {
                 Either::Left((ended, _)) => ended,
                 Either::Right(_) => None,
             };
@@ -160,11 +160,12 @@ where
         let gone = async {
             if let Some(total) = lingering {
                 let lingered = pin!(linger(&mut io, total, &config));
-                select(lingered, pin!(shutdown.abandoned())).await;
+                select(lingered, Shutdown::abandoned(shutdown.as_ref())).await;
             }
             drop(io);
         };
-        join(left, gone).await;
+        // Boxed, so that a connection does not have the memory of its end while it lives.
+        Box::pin(join(left, gone)).await;
         closed
     }
 }

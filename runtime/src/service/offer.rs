@@ -117,12 +117,14 @@ fn run<E: Endpoint>(
             handshake.address = handshake.address.or_else(|| socket.peer_addr().ok());
             // Glued bytes are a slice of hyper's buffer; an empty one would still keep all of it.
             let glued = if glued.is_empty() { Bytes::new() } else { glued };
-            let connection = driver::run(socket, glued, endpoint, handshake, config, shutdown);
+            let connection =
+                driver::run(socket, glued, endpoint, Some(handshake.into()), config, Some(shutdown));
             shutdown.spawn(Holding { connection, slot });
         }
         Err(upgraded) => {
             let upgraded = TokioIo::new(upgraded);
-            let connection = driver::run(upgraded, Bytes::new(), endpoint, handshake, config, shutdown);
+            let connection =
+                driver::run(upgraded, Bytes::new(), endpoint, Some(handshake.into()), config, Some(shutdown));
             shutdown.spawn(Holding { connection, slot });
         }
     }
