@@ -22,7 +22,7 @@ impl ::sockpact::__private::Endpoint for Counter {
         &mut self,
         __message: Self::Text,
         _: &::sockpact::__private::Peer<Self::Sends>,
-    ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send {
+    ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
         ::sockpact::__private::settle(Self::line(self, __message), |__returned| {
             ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
                 .way()

@@ -41,8 +41,7 @@ const _: () = {
             &mut self,
             __message: Self::Text,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
             ::sockpact::__private::settle(Self::command(self, __message), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
                     &__returned,
@@ -55,8 +54,7 @@ const _: () = {
             &mut self,
             __message: Self::Binary,
             __last: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
             ::sockpact::__private::settle(Self::picture(self, __message, &*__last), |_| {
                 ::sockpact::__private::Outcome::nothing()
             })

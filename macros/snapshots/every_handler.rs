@@ -59,8 +59,7 @@ const _: () = {
         fn on_open(
             &mut self,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
             ::sockpact::__private::settle(Self::opened(self), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
                     &__returned,
@@ -73,8 +72,7 @@ const _: () = {
             &mut self,
             __message: Self::Text,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
             ::sockpact::__private::settle(Self::said(self, __message), |_| {
                 ::sockpact::__private::Outcome::nothing()
             })
@@ -83,8 +81,7 @@ const _: () = {
             &mut self,
             __message: Self::Binary,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
             ::sockpact::__private::settle(Self::said(self, __message), |_| {
                 ::sockpact::__private::Outcome::nothing()
             })
@@ -93,8 +90,7 @@ const _: () = {
             &mut self,
             __message: ::sockpact::__private::Invalid<'_>,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Verdict<Self::Sends>> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Verdict<Self::Sends>> {
             ::sockpact::__private::settle(
                 Self::invalid(self, __message),
                 |__returned| -> ::sockpact::__private::Verdict<Self::Sends> { __returned.0 },
@@ -103,7 +99,7 @@ const _: () = {
         fn on_close(
             &mut self,
             __last: &::sockpact::__private::Closed,
-        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+        ) -> impl ::core::future::Future<Output = ()> {
             ::sockpact::__private::settle(Self::left(self, &*__last), |__returned| -> () { __returned.0 })
         }
     }

@@ -23,8 +23,7 @@ pub fn shout() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
             &mut self,
             __message: Self::Text,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
             ::sockpact::__private::settle(shout(__message), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
                     .way()

@@ -24,8 +24,7 @@ pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy 
             &mut self,
             __message: Self::Text,
             __last: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
             ::sockpact::__private::settle(measure(__message, &*__last), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
                     .way()
@@ -36,8 +35,7 @@ pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy 
             &mut self,
             __message: Self::Binary,
             __last: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> + ::core::marker::Send
-        {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
             ::sockpact::__private::settle(measure(__message, &*__last), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
                     .way()

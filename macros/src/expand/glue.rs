@@ -27,9 +27,10 @@ pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenS
         let first = first.map(|ty| quote!(__message: #ty,));
         let last_name = if handler.extra.is_some() { quote!(__last) } else { quote!(_) };
         let future = future(contract, handler, call);
-        // A handler's future that is not `Send` is reported at the return type, so at the handler's name.
+        // A handler's future that is not `Send` is reported at the return type, so at the handler's name. That it has
+        // to be is the trait's to say: said here too, rustc would ask it twice.
         let output = quote_spanned! {handler.name.span()=>
-            impl ::core::future::Future<Output = #output> + ::core::marker::Send
+            impl ::core::future::Future<Output = #output>
         };
         let cfg = &handler.cfg;
         quote! {
