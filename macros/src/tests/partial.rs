@@ -1,8 +1,6 @@
 //! Input as an editor gives it while it is being written: rust-analyzer closes what is open, and puts a name of its own
 //! where one is missing, so that what is there stays an endpoint.
 
-use proc_macro2::TokenStream;
-
 use super::parse;
 use crate::expand_endpoint;
 
@@ -96,9 +94,10 @@ fn an_attribute_that_is_not_finished_is_one_error() {
 
 #[test]
 fn a_function_that_is_not_finished_can_still_be_mounted() {
-    for function in ["async fn shout(line: ) {}", "async fn shout(line: String) ->", "async fn shout("] {
-        let Ok(item) = function.parse::<TokenStream>() else { continue };
-        let text = expand_endpoint(parse("text"), item).to_string();
+    for function in
+        ["async fn shout(line: ) {}", "async fn shout(line: String) ->", "async fn shout(line: String)"]
+    {
+        let text = expand_endpoint(parse("text"), parse(function)).to_string();
         assert!(is_endpoint(&text) && !text.contains("compile_error"), "{text}");
     }
 }

@@ -169,7 +169,7 @@ impl Subject<'_> {
         }
     }
 
-    /// A reply outlives the call, and so what the call borrowed.
+    /// Of texts only a constant can be sent as a reference, and rustc would say so of the whole attribute.
     fn check_owned_reply(&self, errors: &mut Errors) {
         let ReturnType::Type(_, output) = &self.signature.output else { return };
         let mut reply = &**output;
@@ -181,6 +181,7 @@ impl Subject<'_> {
             reply = inner;
         }
         if let Type::Reference(reference) = reply
+            && types::has_no_size(&reference.elem)
             && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
         {
             let what = format!("{} `{}` must own its reply", self.noun, self.signature.ident);
