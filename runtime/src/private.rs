@@ -262,6 +262,8 @@ mod tests {
         assert!(matches!(outcome!(Declared<String>, Some(String::new())), Act::Send(Message::Text(_))));
         assert!(matches!(outcome!(Declared<String>, Ok::<_, u8>(vec![String::new()])), Act::SendAll(..)));
         assert!(matches!(outcome!(Declared<String>, ()), Act::Nothing));
+        // It does not compile beside its endpoint, whose `sends` is no message, and whose one error that is.
+        assert!(matches!(outcome!(Declared<u8>, Some(1_u8)), Act::Fail(_)));
     }
 
     #[test]

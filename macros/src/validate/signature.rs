@@ -169,7 +169,7 @@ impl Subject<'_> {
         }
     }
 
-    /// Of texts only a constant can be sent as a reference, and rustc would say so of the whole attribute.
+    /// Of what is borrowed only a constant text can be sent, and rustc would say so of the whole attribute.
     fn check_owned_reply(&self, errors: &mut Errors) {
         let ReturnType::Type(_, output) = &self.signature.output else { return };
         let mut reply = &**output;
@@ -185,11 +185,11 @@ impl Subject<'_> {
             && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
         {
             let what = format!("{} `{}` must own its reply", self.noun, self.signature.ident);
-            errors.at(
-                reply,
-                what,
-                "return `String` or the like; `&'static str` for a text that is a constant",
-            );
+            let help = match &*reference.elem {
+                Type::Slice(_) => "return `Bytes` or `Vec<u8>`",
+                _ => "return `String`; `&'static str` for a text that is a constant",
+            };
+            errors.at(reply, what, help);
         }
     }
 

@@ -22,4 +22,14 @@ impl Chat {
     }
 }
 
+struct Bytes(Vec<u8>);
+
+#[endpoint(binary)]
+impl Bytes {
+    #[on(binary)]
+    async fn sent(&mut self, bytes: Vec<u8>) -> &[u8] {
+        &self.0
+    }
+}
+
 fn main() {}
