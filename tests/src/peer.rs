@@ -141,6 +141,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RawPeer<S> {
         }
     }
 
+    /// Reads one frame of a message, over the pings before it; or how the stream ended, if there is none.
+    ///
+    /// # Panics
+    ///
+    /// As [`read_frame`](Self::read_frame).
+    pub async fn read_data(&mut self) -> Result<Frame, Ending> {
+        loop {
+            let frame = self.read_frame().await?;
+            if frame.opcode != 9 {
+                return Ok(frame);
+            }
+        }
+    }
+
     /// Reads one frame whose payload is text.
     ///
     /// # Panics

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
+use super::BACKLOG;
 use super::connection::serve_connection;
 use super::routes::Routes;
 use crate::config::Config;
@@ -54,7 +56,8 @@ pub(super) fn turn_away(
 ) {
     // By the system's call itself: tokio learns of new connections only when it next looks.
     let Ok(listener) = listener.into_std() else { return };
-    while let Ok((stream, address)) = listener.accept() {
+    // No more than could wait, since others may come meanwhile.
+    for (stream, address) in iter::from_fn(|| listener.accept().ok()).take(BACKLOG as usize) {
         let Ok(stream) = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream)) else {
             continue;
         };

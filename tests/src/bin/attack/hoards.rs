@@ -108,13 +108,14 @@ async fn borne(
     first: Vec<u8>,
     drop_by_drop: &'static [u8],
 ) -> io::Result<(Duration, String)> {
+    // The server's clock runs from its accept, of which this side learns later.
+    let begun = Instant::now();
     let stream = if shakes_hands {
         RawPeer::connect(address, "/echo").await.stream
     } else {
         TcpStream::connect(address).await?
     };
     let (mut reading, mut writing) = stream.into_split();
-    let begun = Instant::now();
     writing.write_all(&first).await?;
     let dripping = tokio::spawn(async move {
         for byte in drop_by_drop {

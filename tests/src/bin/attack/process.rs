@@ -40,12 +40,8 @@ impl Process {
     /// Asks the server about itself.
     pub(crate) async fn ask(&mut self, question: &str) -> u64 {
         self.control.send(&text(question)).await;
-        loop {
-            let frame = self.control.read_frame().await.expect("an answer");
-            if frame.opcode == 1 {
-                return String::from_utf8_lossy(&frame.payload).parse().expect("a number");
-            }
-        }
+        let answer = self.control.read_data().await.expect("an answer");
+        String::from_utf8_lossy(&answer.payload).parse().expect("a number")
     }
 
     /// Resident memory, in bytes.

@@ -17,7 +17,10 @@ use crate::report::{Report, print};
 const TURN: Duration = Duration::from_secs(1);
 const TURNS: u64 = 100;
 
-/// In a shorter time, memory has not come to rest.
+/// Until every first connection has given way to another, memory has not come to rest.
+const WARM_UP: f64 = 120.0;
+
+/// In a shorter time there is too little behind that.
 const ENOUGH: u64 = 300;
 
 /// What all connections share.
@@ -69,13 +72,9 @@ pub(crate) async fn run(report: &mut Report, connections: u64, seconds: u64) -> 
     report.exactly("tasks left", server.ask("tasks").await.saturating_sub(tasks), 0);
     report.exactly("descriptors left", server.descriptors()?.saturating_sub(descriptors), 0);
     report.exactly("echoes or codes that were wrong", shared.wrong.load(Ordering::Relaxed), 0);
-    // What comes before is warming up.
-    let late = &samples[samples.len() / 5..];
-    let slope = slope(late) * 600.0;
-    if seconds < ENOUGH {
-        report.note("slope of memory in 10 minutes, too short to count", format_args!("{slope:.2} MiB"));
-    } else {
-        report.at_most("slope of memory in 10 minutes", slope, 1.0, "MiB");
+    if seconds >= ENOUGH {
+        samples.retain(|(at, _)| *at > WARM_UP);
+        report.at_most("slope of memory in 10 minutes", slope(&samples) * 600.0, 1.0, "MiB");
     }
     report.note("memory without connections at the end", format_args!("{:.2} MiB", server.memory()? / MIB));
     Ok(())
@@ -119,12 +118,7 @@ async fn talk(peer: &mut RawPeer<TcpStream>, number: u64, shared: &Shared) {
     let size = if number.is_multiple_of(100) { 100_000 } else { number as usize * 37 % 3000 };
     let message = "m".repeat(size);
     peer.send(&if number.is_multiple_of(2) { text(&message) } else { binary(&message) }).await;
-    let right = loop {
-        match peer.read_frame().await {
-            Ok(frame) if frame.opcode >= 8 => {}
-            frame => break frame.is_ok_and(|frame| frame.payload == message.as_bytes()),
-        }
-    };
+    let right = peer.read_data().await.is_ok_and(|frame| frame.payload == message.as_bytes());
     shared.messages.fetch_add(1, Ordering::Relaxed);
     shared.wrong.fetch_add(u64::from(!right), Ordering::Relaxed);
 }
