@@ -20,12 +20,12 @@ pub(crate) fn circumstances() -> String {
         busy.split_whitespace().next().unwrap_or_default(),
         said_by("rustc", &["--version"]),
         said_by("git", &["describe", "--always", "--dirty"]),
-        versions(),
+        versions(&said_by("node", &["--version"])),
     )
 }
 
-/// The versions of the crates that are compared, as they are locked.
-fn versions() -> String {
+/// The versions of what is compared, as they are locked.
+fn versions(node: &str) -> String {
     const COMPARED: &[&str] = &[
         "actix-web",
         "actix-ws",
@@ -45,5 +45,14 @@ fn versions() -> String {
         let (name, version) = (field("name = \"")?, field("version = \"")?);
         COMPARED.contains(&name).then(|| format!("{name} {version}"))
     });
-    packages.collect::<Vec<_>>().join(", ")
+    let scripted = include_str!("../../../../scripted/package.json").lines().filter_map(|line| {
+        let (name, version) = line.trim_end_matches(',').split_once(": ")?;
+        let name = name.trim().trim_matches('"');
+        matches!(name, "bun" | "ws").then(|| format!("{name} {}", version.trim_matches('"')))
+    });
+    let mut versions: Vec<_> = packages.chain(scripted).collect();
+    if !node.is_empty() {
+        versions.push(format!("node {node}"));
+    }
+    versions.join(", ")
 }

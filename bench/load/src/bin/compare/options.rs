@@ -14,7 +14,7 @@ pub(crate) struct Options {
     pub(crate) scenarios: Vec<Scenario>,
     /// Whether they are those of `scaling`.
     pub(crate) scaling: bool,
-    /// Which servers take part; all if it is empty.
+    /// Which servers take part; all that can be had if it is empty.
     servers: Vec<String>,
     pub(crate) time: Duration,
     pub(crate) rounds: usize,
@@ -71,8 +71,10 @@ impl Options {
 
     /// Who takes part in a scenario: the one that the ratios are to, and of the others those that are asked for.
     pub(crate) fn servers_of(&self, scenario: &Scenario) -> Vec<&'static str> {
-        let asked_for =
-            |server: &str| self.servers.is_empty() || self.servers.iter().any(|name| name == server);
+        let asked_for = |server: &str| match self.servers.as_slice() {
+            [] => servers::can_be_had(server),
+            names => names.iter().any(|name| name == server),
+        };
         let of_all = scenario.servers.iter().copied().enumerate();
         of_all.filter(|(index, server)| *index == 0 || asked_for(server)).map(|(_, server)| server).collect()
     }

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use sockpact_bench_load::Cpu;
 
+use crate::servers::command_line;
+
 pub(crate) struct Process {
     child: Child,
     pub(crate) address: SocketAddr,
@@ -14,10 +16,9 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a server on as many cores as it has threads, from the first on.
     pub(crate) fn start(server: &str, threads: usize) -> Result<Self> {
-        let program = std::env::current_exe()?.with_file_name(server);
         let mut child = Command::new("taskset")
             .args(["-c", &format!("0-{}", threads - 1)])
-            .arg(program)
+            .args(command_line(server)?)
             .args(["--threads", &threads.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
