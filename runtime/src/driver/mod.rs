@@ -22,6 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -133,23 +134,7 @@ where
     E: Endpoint,
 {
     async move {
-        let ended = {
-            let mut conversation = pin!(OptionFuture::from(Some(async {
-                let end = converse::converse(&mut connection, &mut endpoint, &peer).await;
-                connection.finish(end).await
-            })));
-            let ended = match select(conversation.as_mut(), Shutdown::abandoned(shutdown.as_ref())).await {
-                Either::Left((ended, _)) => ended,
-                Either::Right(_) => None,
-            };
-            // With it a handler may be dropped, and that may panic like any code of a user.
-            let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
-            ended
-        };
-        let (closed, lingering) = match ended {
-            Some(ended) => ended,
-            None => (poll_fn(|context| Poll::Ready(connection.abandon(context))).await, None),
-        };
+        let (closed, lingering) = hold(&mut connection, &mut endpoint, &peer, shutdown.as_ref()).await;
         Span::current().record("close_code", closed.code());
         if let Cause::Violation(violation) = closed.cause() {
             tracing::info!(code = closed.code(), %violation, "failed the connection");
@@ -167,6 +152,37 @@ where
         // Boxed, so that a connection does not have the memory of its end while it lives.
         Box::pin(join(left, gone)).await;
         closed
+    }
+}
+
+/// Holds the conversation and ends it on the wire, or abandons it when there is no time left. With a duration comes
+/// back for how long the stream has to linger.
+async fn hold<Io, E>(
+    connection: &mut Connection<Io>,
+    endpoint: &mut E,
+    peer: &Peer<E::Sends>,
+    shutdown: Option<&Shutdown>,
+) -> (Closed, Option<Duration>)
+where
+    Io: AsyncRead + AsyncWrite + Unpin,
+    E: Endpoint,
+{
+    let ended = {
+        let mut conversation = pin!(OptionFuture::from(Some(async {
+            let end = converse::converse(connection, endpoint, peer).await;
+            connection.finish(end).await
+        })));
+        let ended = match select(conversation.as_mut(), Shutdown::abandoned(shutdown)).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right(_) => None,
+        };
+        // With it a handler may be dropped, and that may panic like any code of a user.
+        let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
+        ended
+    };
+    match ended {
+        Some(ended) => ended,
+        None => (poll_fn(|context| Poll::Ready(connection.abandon(context))).await, None),
     }
 }
 
