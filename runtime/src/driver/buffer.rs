@@ -2,6 +2,9 @@
 
 use super::pool;
 
+/// As many bytes are moved to memory of their own when they have to wait.
+const FEW: usize = 4 * 1024;
+
 /// A queue of bytes: filled at the end, emptied from the front. It owns memory only from [`end`](Self::end) to
 /// [`give_back`](Self::give_back).
 #[derive(Debug, Default)]
@@ -47,6 +50,15 @@ impl Buffer {
         debug_assert!(self.start <= self.bytes.len());
     }
 
+    /// Gives the memory back if there are only a few bytes in it: they may wait for long.
+    pub(super) fn shrink(&mut self) {
+        if self.len() <= FEW && self.bytes.capacity() >= pool::BUFFER {
+            let few = self.bytes().to_vec();
+            pool::give(std::mem::replace(&mut self.bytes, few));
+            self.start = 0;
+        }
+    }
+
     /// Gives the memory back if there is nothing in it.
     pub(super) fn give_back(&mut self) {
         if self.is_empty() && self.bytes.capacity() > 0 {
@@ -77,6 +89,22 @@ mod tests {
             assert_eq!(buffer.len(), 5);
         }
         assert_eq!(buffer.bytes().last(), Some(&(99_999_u32.to_be_bytes()[3])));
+        assert_eq!(buffer.end().capacity(), pool::BUFFER);
+    }
+
+    #[test]
+    fn a_few_bytes_that_wait_keep_no_more_than_they_need() {
+        let mut buffer = Buffer::default();
+        buffer.end().extend_from_slice(&[7; FEW + 1]);
+        buffer.shrink();
+        assert_eq!(buffer.bytes.capacity(), pool::BUFFER);
+        buffer.consume(1);
+        buffer.shrink();
+        assert_eq!((buffer.bytes(), buffer.bytes.capacity()), (&[7; FEW][..], FEW));
+        buffer.end().extend_from_slice(b"more");
+        assert_eq!(buffer.len(), FEW + 4);
+        assert!(buffer.bytes.capacity() < pool::BUFFER);
+        buffer.consume(FEW + 4);
         assert_eq!(buffer.end().capacity(), pool::BUFFER);
     }
 

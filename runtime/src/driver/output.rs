@@ -106,7 +106,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                     self.stalled = None;
                 }
                 Poll::Ready(_) => self.break_off(),
-                Poll::Pending => return self.stall(),
+                Poll::Pending => {
+                    self.output.shrink();
+                    return self.stall();
+                }
             }
         }
         self.output.give_back();

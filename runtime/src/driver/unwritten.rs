@@ -74,6 +74,11 @@ impl Unwritten {
         written
     }
 
+    /// Gives back the memory that is not needed while the rest waits.
+    pub(super) fn shrink(&mut self) {
+        self.frames.shrink();
+    }
+
     /// Gives the memory back if nothing is left.
     pub(super) fn give_back(&mut self) {
         self.frames.give_back();
