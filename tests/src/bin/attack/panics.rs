@@ -12,8 +12,8 @@ use tokio::time::sleep;
 use crate::process::{MIB, Process};
 use crate::report::Report;
 
-/// How many connections there are at once.
-const PARALLEL: usize = 200;
+/// How many connections there are at once: few, so that the most that they need together is soon needed.
+const PARALLEL: usize = 50;
 
 pub(crate) async fn run(report: &mut Report, times: u64) -> io::Result<()> {
     let mut server = Process::start(&[]).await?;
@@ -21,21 +21,27 @@ pub(crate) async fn run(report: &mut Report, times: u64) -> io::Result<()> {
     let (tasks, descriptors) = (server.ask("tasks").await, server.descriptors()?);
     // The allocator and the pool warm up.
     panics(server.address, times / 2).await;
+    at_rest(&mut server, tasks).await;
     let before = server.memory()?;
     let right = panics(server.address, times).await;
+    at_rest(&mut server, tasks).await;
     report.exactly("panics that closed their own connection with 1011", right, times);
     report.at_most("growth of memory by them", (server.memory()? - before) / MIB, 1.0, "MiB");
     other.send(&text("still there?")).await;
     let lives = other.read_data().await.is_ok_and(|frame| frame.payload == b"still there?");
     report.exactly("another connection lives", lives, true);
-    let begun = Instant::now();
-    while server.ask("tasks").await > tasks && begun.elapsed() < Duration::from_secs(5) {
-        sleep(Duration::from_millis(10)).await;
-    }
     report.exactly("tasks left", server.ask("tasks").await.saturating_sub(tasks), 0);
     report.exactly("descriptors left", server.descriptors()?.saturating_sub(descriptors), 0);
     report.exactly("the server lives", server.is_alive(), true);
     Ok(())
+}
+
+/// Waits until the connections have ended: what they hold until then is not what they leave.
+async fn at_rest(server: &mut Process, tasks: u64) {
+    let begun = Instant::now();
+    while server.ask("tasks").await > tasks && begun.elapsed() < Duration::from_secs(5) {
+        sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// How many of so many panics were answered with 1011.
