@@ -15,6 +15,8 @@ mod opening;
 mod origin;
 mod rejection;
 mod subprotocol;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -104,15 +104,14 @@ impl Rejection {
         let mut set = |name: HeaderName, value| {
             headers.insert(name, HeaderValue::from_static(value));
         };
-        match self.reason {
-            // RFC 9110, section 15.5.6.
-            Reason::Method => set(ALLOW, if self.over_http1 { "GET" } else { "CONNECT" }),
-            // RFC 9110, sections 7.8 and 15.5.22: a 426 names the protocol, and that field goes with `upgrade`.
-            Reason::NoUpgrade | Reason::Version if self.over_http1 => {
-                set(UPGRADE, "websocket");
-                set(CONNECTION, "upgrade, close");
-            }
-            _ => {}
+        // RFC 9110, section 15.5.6.
+        if self.reason == Reason::Method {
+            set(ALLOW, if self.over_http1 { "GET" } else { "CONNECT" });
+        }
+        // RFC 9110, sections 7.8 and 15.5.22: a 426 names the protocol, and that field goes with `upgrade`.
+        if self.over_http1 && matches!(self.reason, Reason::NoUpgrade | Reason::Version) {
+            set(UPGRADE, "websocket");
+            set(CONNECTION, "upgrade, close");
         }
         // RFC 6455, section 4.4.
         if matches!(self.reason, Reason::NoUpgrade | Reason::Version | Reason::VersionLines) {

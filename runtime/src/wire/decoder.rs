@@ -134,13 +134,10 @@ impl Decoder {
         Ok(Some(frame))
     }
 
-    /// Judges the bytes of a header strictly in their order; the frame, and the header's length, when it is
-    /// whole.
+    /// Judges the bytes of a header, of which there is one at least, strictly in their order; the frame, and
+    /// the header's length, when it is whole.
     fn judge(&self, bytes: &[u8], limits: &Limits) -> Result<Option<(Frame, usize)>, Violation> {
-        let Some(&first) = bytes.first() else {
-            return Ok(None);
-        };
-        let (fin, opcode) = frame::first_byte(first)?;
+        let (fin, opcode) = frame::first_byte(bytes[0])?;
         self.judge_opcode(opcode, limits)?;
 
         let Some(&second) = bytes.get(1) else {

@@ -177,3 +177,15 @@ pub(super) fn encode_header(opcode: Opcode, length: usize, out: &mut Vec<u8>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Opcode;
+
+    #[test]
+    fn each_opcode_has_its_bits() {
+        let opcodes = (0..=u8::MAX).filter_map(|bits| Some((bits, Opcode::from_bits(bits)?)));
+        let bits: Vec<(u8, u8)> = opcodes.map(|(bits, opcode)| (bits, opcode.bits())).collect();
+        assert_eq!(bits, [0, 1, 2, 8, 9, 10].map(|bits| (bits, bits)));
+    }
+}

@@ -140,6 +140,8 @@ fn what_was_not_read_is_excused() {
     // While nothing was read for 2.5 s, 20 more may have come in, and the half second goes on counting.
     let later = start + Duration::from_millis(2_500);
     session.excuse(later);
+    // No time is excused twice.
+    session.excuse(later);
     assert_eq!(feed(&mut session, &frame(PONG, b"").repeat(22), start + Duration::from_secs(2)), []);
     assert_eq!(feed(&mut session, &frame(PONG, b"").repeat(2), later), []);
     assert_eq!(feed(&mut session, &frame(PONG, b""), later), [Seen::Violation(Violation::ControlFlood)]);

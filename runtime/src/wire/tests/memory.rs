@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use bytes::BufMut;
+
 use super::*;
 use crate::wire::{BinaryPayload, Event, TextPayload};
 
@@ -63,6 +65,30 @@ fn a_header_reserves_nothing() {
         );
     }
     assert!((10_001..=20_002).contains(&session.capacity()), "{}", session.capacity());
+}
+
+#[test]
+fn the_space_for_a_long_payload_is_at_most_what_has_arrived() {
+    let now = Instant::now();
+    let mut session = server(limits(), now);
+    let payload = vec![7; 4_000];
+    let bytes = frame(BINARY, &payload);
+    let (first, mut rest) = bytes.split_at(8 + 1_200);
+    assert!(session.space(0).is_none() && session.handle_read(0, now).is_none(), "no payload is coming in");
+    assert_eq!(feed(&mut session, first, now), []);
+    assert!(session.space(1_201).is_none(), "not as much has arrived");
+
+    // Room for half of what has arrived is enough, and no more than what is to come is needed.
+    let mut seen = None;
+    for (space, read) in [(1_200, 400), (800, 100), (1_700, 1_700), (600, 600)] {
+        assert_eq!(seen, None);
+        let mut buf = session.space(600).unwrap();
+        assert_eq!(buf.remaining_mut(), space);
+        buf.put_slice(&rest[..read]);
+        rest = &rest[read..];
+        seen = session.handle_read(read, now).map(Seen::from);
+    }
+    assert_eq!(seen, Some(Seen::Binary(payload)));
 }
 
 #[test]

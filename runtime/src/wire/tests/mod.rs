@@ -13,7 +13,7 @@ mod violation;
 
 use std::time::{Duration, Instant};
 
-use super::fuzz::{Seen, feed, limits, reference};
+use super::fuzz::{Seen, feed, feed_payload, limits, reference};
 use super::{Limits, Lost, Role, Session, Violation};
 
 /// FIN with each opcode.

@@ -88,4 +88,15 @@ fn a_client_takes_unmasked_frames() {
     let bytes = [&[TEXT, 2, b'h', b'i'][..], &[TEXT & !FIN, 1, b'a', CONTINUATION, 1, b'b']].concat();
     let expected = [(3, Seen::Text("hi".to_owned())), (9, Seen::Text("ab".to_owned()))];
     assert_eq!(feed_bytes(&mut session, &bytes, now), expected);
+
+    // What is read straight to its payload too.
+    assert_eq!(feed(&mut session, &[BINARY, 4, 0xff, 1], now), []);
+    assert_eq!(feed_payload(&mut session, &[2, 0xff], now), [Seen::Binary(vec![0xff, 1, 2, 0xff])]);
+}
+
+#[test]
+#[cfg(debug_assertions)]
+#[should_panic(expected = "an endpoint declares a kind")]
+fn a_session_that_accepts_nothing_is_a_mistake() {
+    server(Limits { accepts_text: false, accepts_binary: false, ..limits() }, Instant::now());
 }
