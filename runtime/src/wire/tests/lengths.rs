@@ -8,6 +8,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 use super::*;
 use crate::message::Kind;
 use crate::wire::ProtocolError;
+use crate::wire::decoder::Decoder;
 
 /// 0, 125 to 127, 65,535 to 65,537, and each power of two up to 2^17 with its neighbours.
 fn lengths() -> impl Iterator<Item = usize> {
@@ -28,6 +29,21 @@ fn a_frame_of_each_length_is_taken_whole_and_in_parts() {
             let (front, back) = bytes.split_at(split);
             assert_eq!(feed(&mut session, front, now), [], "{length} at {split}");
             assert_eq!(feed(&mut session, back, now), expected, "{length} at {split}");
+        }
+    }
+}
+
+#[test]
+fn a_frame_that_is_whole_goes_the_short_way() {
+    for length in lengths().filter(|length| *length < 1 << 16) {
+        for (first, kind) in [(TEXT, Kind::Text), (BINARY, Kind::Binary)] {
+            let mut payload = vec![b'a'; length];
+            let mut bytes = [&frame(first, &payload)[..], b"more"].concat();
+            let mut input = &mut bytes[..];
+            let within = Limits { max_text: length, max_binary: length, ..limits() };
+            let taken = Decoder::new(Role::Server).next_whole(&mut input, &within);
+            assert_eq!(taken, Some((kind, &mut payload[..])), "{length}");
+            assert_eq!(input, b"more", "{length}");
         }
     }
 }

@@ -39,6 +39,9 @@ fn a_message_that_is_whole_in_the_input_is_not_copied() {
     let mut binary = frame(BINARY, b"hi");
     let step = session.handle_input(&mut binary, now);
     assert!(matches!(step.event, Some(Event::Binary(BinaryPayload::Lent(b"hi")))), "{step:?}");
+    let mut behind = [frame(PING, b"1"), frame(BINARY, &[7; 70_000])].concat();
+    let event = session.handle_input(&mut behind, now).event;
+    assert!(matches!(event, Some(Event::Binary(BinaryPayload::Lent(payload))) if payload.len() == 70_000));
 }
 
 #[test]
@@ -70,25 +73,27 @@ fn a_header_reserves_nothing() {
 #[test]
 fn the_space_for_a_long_payload_is_at_most_what_has_arrived() {
     let now = Instant::now();
-    let mut session = server(limits(), now);
-    let payload = vec![7; 4_000];
-    let bytes = frame(BINARY, &payload);
-    let (first, mut rest) = bytes.split_at(8 + 1_200);
-    assert!(session.space(0).is_none() && session.handle_read(0, now).is_none(), "no payload is coming in");
-    assert_eq!(feed(&mut session, first, now), []);
-    assert!(session.space(1_201).is_none(), "not as much has arrived");
+    let text = "a".repeat(4_000);
+    for (first, expected) in [(TEXT, Seen::Text(text.clone())), (BINARY, Seen::Binary(text.clone().into()))] {
+        let mut session = server(limits(), now);
+        let bytes = frame(first, text.as_bytes());
+        let (arrived, mut rest) = bytes.split_at(8 + 1_200);
+        assert!(session.space(0).is_none() && session.handle_read(0, now).is_none(), "nothing is coming in");
+        assert_eq!(feed(&mut session, arrived, now), []);
+        assert!(session.space(1_201).is_none(), "not as much has arrived");
 
-    // Room for half of what has arrived is enough, and no more than what is to come is needed.
-    let mut seen = None;
-    for (space, read) in [(1_200, 400), (800, 100), (1_700, 1_700), (600, 600)] {
-        assert_eq!(seen, None);
-        let mut buf = session.space(600).unwrap();
-        assert_eq!(buf.remaining_mut(), space);
-        buf.put_slice(&rest[..read]);
-        rest = &rest[read..];
-        seen = session.handle_read(read, now).map(Seen::from);
+        // Room for half of what has arrived is enough, and no more than what is to come is needed.
+        let mut seen = None;
+        for (space, read) in [(1_200, 400), (800, 100), (1_700, 1_700), (600, 600)] {
+            assert_eq!(seen, None);
+            let mut buf = session.space(600).unwrap();
+            assert_eq!(buf.remaining_mut(), space);
+            buf.put_slice(&rest[..read]);
+            rest = &rest[read..];
+            seen = session.handle_read(read, now).map(Seen::from);
+        }
+        assert_eq!(seen, Some(expected));
     }
-    assert_eq!(seen, Some(Seen::Binary(payload)));
 }
 
 #[test]

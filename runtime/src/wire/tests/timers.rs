@@ -83,9 +83,11 @@ fn a_message_must_be_whole_in_time_whatever_comes_in_between() {
         feed(&mut session, &[frame(TEXT, b"hi"), frame(PING, b"")].concat(), start);
         transmit(&mut session);
         assert_eq!(session.poll_timeout(), None);
+        assert!(!session.is_unfinished());
         feed(&mut session, &frame(BINARY, b"hi")[..3], start + secs(1));
         let rest = [&frame(BINARY, b"hi")[3..], begin].concat();
         feed(&mut session, &rest, start + secs(5));
+        assert!(session.is_unfinished());
         if begin == frame(TEXT & !FIN, b"") {
             feed(&mut session, &frame(PING, b""), start + secs(12));
             transmit(&mut session);
