@@ -84,7 +84,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             {
                 self.encode(message);
             }
-            self.transmit();
+            // Behind a long payload they can wait where they are: in the output they would need a copy of its rest.
+            if !self.output.has_payload() {
+                self.transmit();
+            }
             if !self.has_output() || self.poll_write(context).is_pending() {
                 return;
             }

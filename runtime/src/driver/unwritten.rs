@@ -31,6 +31,11 @@ impl Unwritten {
         self.frames.is_empty() && self.payload.is_empty()
     }
 
+    /// Whether a payload is left that is not copied yet.
+    pub(super) const fn has_payload(&self) -> bool {
+        !self.payload.is_empty()
+    }
+
     /// Where frames are added.
     #[inline]
     pub(super) fn end(&mut self) -> &mut Vec<u8> {

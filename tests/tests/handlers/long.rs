@@ -104,6 +104,27 @@ async fn a_long_message_may_come_in_frames_of_any_length_with_pings_between() {
 }
 
 #[tokio::test]
+async fn a_pong_comes_behind_the_long_reply_that_it_met() {
+    let (ours, theirs) = duplex(64 * 1024);
+    let served = tokio::spawn(sockpact::serve_stream(ours, Echo, sockpact::Config::default()));
+    let (reader, mut writer) = split(theirs);
+    let sent = bytes(1 << 20);
+    writer.write_all(&binary(&sent)).await.unwrap();
+    // The reply is on its way now, and does not get far.
+    for payload in ["one", "two"] {
+        writer.write_all(&ping(payload)).await.unwrap();
+    }
+    let mut peer = RawPeer::new(join(reader, sink()));
+    assert!(peer.read_frame().await.unwrap().payload == sent);
+    for payload in ["one", "two"] {
+        let frame = peer.read_frame().await.unwrap();
+        assert_eq!((frame.opcode, &frame.payload[..]), (10, payload.as_bytes()));
+    }
+    drop((peer, writer));
+    served.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_wrong_byte_deep_inside_a_long_text_is_refused_before_its_end() {
     for wrong_at in [100, 70_000, 300_000, 900_000] {
         let (mut peer, served) = serve_with(Echo, sockpact::Config::default());
