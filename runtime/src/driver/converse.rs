@@ -5,43 +5,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::{coop, yield_now};
 use tokio::time::Instant;
 
 use super::connection::Connection;
+use super::decode::{Next, Undecoded, binary_message, owned_binary_message, text_message};
 use super::end::End;
 use super::inbox::Arrived;
-use crate::codec::{DecodeError, FromBinary, FromText, IntoMessage};
+use crate::codec::IntoMessage;
 use crate::endpoint::{Endpoint, Invalid};
 use crate::message::Kind;
 use crate::peer::Peer;
 use crate::reply::{Act, Outcome, Verdict};
-use crate::wire::{BinaryPayload, Event, Lost, TextPayload, Violation};
+use crate::wire::{Event, Lost, TextPayload, Violation};
 
 /// How many messages a connection handles before it is the turn of others: as many as tokio gives a task for its
 /// own resources. Counted here, since asking tokio for each message costs more than decoding it.
 const TURN: u32 = 128;
-
-/// What the endpoint has to do next.
-enum Next<E: Endpoint> {
-    Text(E::Text),
-    Binary(E::Binary),
-    /// Boxed, since it is rare.
-    Invalid(Box<Undecoded>),
-    /// The decoder of a user's type panicked.
-    Panicked,
-    Ended,
-}
-
-/// A message that is no value of the declared type.
-struct Undecoded {
-    kind: Kind,
-    payload: Bytes,
-    error: DecodeError,
-}
 
 /// How a handler ended. The text of a panic may hold a payload, so that the panic hook alone tells it.
 ///
@@ -253,51 +235,4 @@ fn judge<M: IntoMessage>(kind: Kind, verdict: Verdict<M>) -> Handled<Outcome> {
         Verdict::Ignore => Outcome::nothing(),
         Verdict::Close(frame) => Outcome::close(frame),
     })
-}
-
-/// Decodes a text message into what the endpoint declares.
-fn text_message<E: Endpoint>(payload: TextPayload<'_>) -> Next<E> {
-    match payload {
-        TextPayload::Lent(text) => match guard(|| E::Text::from_text(text)) {
-            Some(Ok(message)) => Next::Text(message),
-            Some(Err(error)) => undecoded(Kind::Text, Bytes::copy_from_slice(text.as_bytes()), error),
-            None => Next::Panicked,
-        },
-        TextPayload::Owned(mut text) => match guard(|| E::Text::from_owned_text(&mut text)) {
-            Some(Ok(message)) => Next::Text(message),
-            Some(Err(error)) => undecoded(Kind::Text, text.into(), error),
-            None => Next::Panicked,
-        },
-    }
-}
-
-/// Decodes a binary message into what the endpoint declares.
-fn binary_message<E: Endpoint>(payload: BinaryPayload<'_>) -> Next<E> {
-    match payload {
-        BinaryPayload::Lent(bytes) => match guard(|| E::Binary::from_binary(bytes)) {
-            Some(Ok(message)) => Next::Binary(message),
-            Some(Err(error)) => undecoded(Kind::Binary, Bytes::copy_from_slice(bytes), error),
-            None => Next::Panicked,
-        },
-        BinaryPayload::Owned(bytes) => owned_binary_message(bytes.into()),
-    }
-}
-
-fn owned_binary_message<E: Endpoint>(mut bytes: Bytes) -> Next<E> {
-    match guard(|| E::Binary::from_owned_binary(&mut bytes)) {
-        Some(Ok(message)) => Next::Binary(message),
-        Some(Err(error)) => undecoded(Kind::Binary, bytes, error),
-        None => Next::Panicked,
-    }
-}
-
-/// Runs the decoder of a user's type, which may panic like any handler.
-fn guard<T>(decode: impl FnOnce() -> Result<T, DecodeError>) -> Option<Result<T, DecodeError>> {
-    catch_unwind(AssertUnwindSafe(decode)).ok()
-}
-
-fn undecoded<E: Endpoint>(kind: Kind, payload: Bytes, error: DecodeError) -> Next<E> {
-    // It may quote the payload, which belongs in no log that is on by default.
-    tracing::trace!(%error, %kind, "a message did not decode");
-    Next::Invalid(Box::new(Undecoded { kind, payload, error }))
 }

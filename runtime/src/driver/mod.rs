@@ -6,6 +6,7 @@
 mod buffer;
 mod connection;
 mod converse;
+mod decode;
 mod end;
 mod finish;
 mod inbox;
