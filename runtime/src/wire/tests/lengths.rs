@@ -49,6 +49,25 @@ fn a_frame_that_is_whole_goes_the_short_way() {
 }
 
 #[test]
+fn what_looks_like_a_frame_inside_another_is_none() {
+    let now = Instant::now();
+    let inner = frame(TEXT, b"never seen");
+    // The last one's length looks like the first two bytes of an empty text.
+    let outer = [
+        (frame_with_key(PING, &inner, [0; 4]), vec![]),
+        (frame_with_key(BINARY, &inner, [0; 4]), vec![Seen::Binary(inner)]),
+        (frame(BINARY, &[7; 0x8180]), vec![Seen::Binary(vec![7; 0x8180])]),
+    ];
+    for (bytes, expected) in outer {
+        for split in 1..16 {
+            let mut session = server(limits(), now);
+            assert_eq!(feed(&mut session, &bytes[..split], now), [], "at {split}");
+            assert_eq!(feed(&mut session, &bytes[split..], now), expected, "at {split}");
+        }
+    }
+}
+
+#[test]
 fn a_header_of_each_length_is_judged_by_the_limit() {
     let now = Instant::now();
     let huge = (17..63).flat_map(|power| (1_usize << power) - 1..=(1 << power) + 1);
