@@ -7,8 +7,8 @@ use std::cell::RefCell;
 /// The size of a pooled buffer, and so of the largest single read.
 pub(super) const BUFFER: usize = 64 * 1024;
 
-/// How many buffers a thread keeps: as many as a driver uses at once.
-const KEPT: usize = 2;
+/// How many buffers a thread keeps: a driver uses two at once, and one whose turn is over still has its input.
+const KEPT: usize = 4;
 
 thread_local! {
     static BUFFERS: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
