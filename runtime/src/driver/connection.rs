@@ -147,7 +147,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         }
         self.input.give_back();
         self.is_now = false;
-        self.turn = 0;
         Poll::Pending
     }
 

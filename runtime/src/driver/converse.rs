@@ -114,6 +114,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                     return Poll::Ready(Next::Ended);
                 }
                 if self.poll_io(context).is_pending() {
+                    self.turn = 0;
                     return Poll::Pending;
                 }
             }
