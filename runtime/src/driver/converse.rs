@@ -189,9 +189,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Does what a handler's return value asks for.
     async fn settle(&mut self, outcome: Handled<Outcome>) -> Option<End> {
         // What the handler sent itself goes before its reply.
-        if self.outbox.is_waiting() {
-            self.encode_outbox().await;
-        }
+        self.encode_outbox().await;
         match outcome {
             Handled::Returned(Outcome(Act::Nothing)) | Handled::Abandoned => None,
             Handled::Returned(Outcome(Act::Send(message))) => {

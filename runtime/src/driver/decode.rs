@@ -30,37 +30,31 @@ pub(super) struct Undecoded {
 /// Decodes a text message into what the endpoint declares.
 pub(super) fn text_message<E: Endpoint>(payload: TextPayload<'_>) -> Next<E> {
     match payload {
-        TextPayload::Lent(text) => match guard(|| E::Text::from_text(text)) {
-            Some(Ok(message)) => Next::Text(message),
-            Some(Err(error)) => undecoded(Kind::Text, Bytes::copy_from_slice(text.as_bytes()), error),
-            None => Next::Panicked,
-        },
-        TextPayload::Owned(mut text) => match guard(|| E::Text::from_owned_text(&mut text)) {
-            Some(Ok(message)) => Next::Text(message),
-            Some(Err(error)) => undecoded(Kind::Text, text.into(), error),
-            None => Next::Panicked,
-        },
+        TextPayload::Lent(text) => {
+            let decoded = guard(|| E::Text::from_text(text).map(Next::Text));
+            next(Kind::Text, decoded, || Bytes::copy_from_slice(text.as_bytes()))
+        }
+        TextPayload::Owned(mut text) => {
+            let decoded = guard(|| E::Text::from_owned_text(&mut text).map(Next::Text));
+            next(Kind::Text, decoded, || text.into())
+        }
     }
 }
 
 /// Decodes a binary message into what the endpoint declares.
 pub(super) fn binary_message<E: Endpoint>(payload: BinaryPayload<'_>) -> Next<E> {
     match payload {
-        BinaryPayload::Lent(bytes) => match guard(|| E::Binary::from_binary(bytes)) {
-            Some(Ok(message)) => Next::Binary(message),
-            Some(Err(error)) => undecoded(Kind::Binary, Bytes::copy_from_slice(bytes), error),
-            None => Next::Panicked,
-        },
+        BinaryPayload::Lent(bytes) => {
+            let decoded = guard(|| E::Binary::from_binary(bytes).map(Next::Binary));
+            next(Kind::Binary, decoded, || Bytes::copy_from_slice(bytes))
+        }
         BinaryPayload::Owned(bytes) => owned_binary_message(bytes.into()),
     }
 }
 
 pub(super) fn owned_binary_message<E: Endpoint>(mut bytes: Bytes) -> Next<E> {
-    match guard(|| E::Binary::from_owned_binary(&mut bytes)) {
-        Some(Ok(message)) => Next::Binary(message),
-        Some(Err(error)) => undecoded(Kind::Binary, bytes, error),
-        None => Next::Panicked,
-    }
+    let decoded = guard(|| E::Binary::from_owned_binary(&mut bytes).map(Next::Binary));
+    next(Kind::Binary, decoded, || bytes)
 }
 
 /// Runs the decoder of a user's type, which may panic like any handler.
@@ -68,8 +62,19 @@ fn guard<T>(decode: impl FnOnce() -> Result<T, DecodeError>) -> Option<Result<T,
     catch_unwind(AssertUnwindSafe(decode)).ok()
 }
 
-fn undecoded<E: Endpoint>(kind: Kind, payload: Bytes, error: DecodeError) -> Next<E> {
-    // It may quote the payload, which belongs in no log that is on by default.
-    tracing::trace!(%error, %kind, "a message did not decode");
-    Next::Invalid(Box::new(Undecoded { kind, payload, error }))
+/// What follows from what a decoder said.
+fn next<E: Endpoint>(
+    kind: Kind,
+    decoded: Option<Result<Next<E>, DecodeError>>,
+    payload: impl FnOnce() -> Bytes,
+) -> Next<E> {
+    match decoded {
+        Some(Ok(next)) => next,
+        Some(Err(error)) => {
+            // It may quote the payload, which belongs in no log that is on by default.
+            tracing::trace!(%error, %kind, "a message did not decode");
+            Next::Invalid(Box::new(Undecoded { kind, payload: payload(), error }))
+        }
+        None => Next::Panicked,
+    }
 }

@@ -147,10 +147,12 @@ impl Outbox {
     }
 
     /// Takes the message that was put in first.
+    #[inline]
     pub(crate) fn take(&self) -> Option<Message> {
-        if !self.is_waiting() {
-            return None;
-        }
+        if self.is_waiting() { self.take_first() } else { None }
+    }
+
+    fn take_first(&self) -> Option<Message> {
         let mut state = self.lock();
         let Some(message) = state.queue.pop_front() else {
             // A queue that once was long must not cost an idle connection its memory.

@@ -79,7 +79,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     pub(super) fn poll_output(&mut self, context: &mut Context<'_>) {
         loop {
             while self.output.len() < OUTPUT_LOW
-                && self.outbox.is_waiting()
                 && let Some(message) = self.outbox.take()
             {
                 self.encode(message);
