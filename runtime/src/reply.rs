@@ -1,7 +1,7 @@
 //! What a handler returns, and what the connection does with it.
 
 use crate::close::CloseFrame;
-use crate::codec::IntoMessage;
+use crate::codec::{EncodeError, IntoMessage};
 use crate::message::Message;
 use crate::wire::Violation;
 
@@ -28,14 +28,17 @@ impl Outcome {
     }
 
     /// Sends one message; one that does not encode closes with 1011.
+    #[inline]
     pub fn send(message: impl IntoMessage) -> Self {
-        match message.into_message() {
-            Ok(message) => Self(Act::Send(message)),
-            Err(error) => {
-                tracing::error!(%error, "a reply could not be encoded");
-                Self::error()
-            }
-        }
+        message
+            .into_message()
+            .map_or_else(|error| Self::unencodable(&error), |message| Self(Act::Send(message)))
+    }
+
+    #[cold]
+    fn unencodable(error: &EncodeError) -> Self {
+        tracing::error!(%error, "a reply could not be encoded");
+        Self::error()
     }
 
     /// Closes the connection with this frame.

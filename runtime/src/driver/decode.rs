@@ -1,7 +1,5 @@
 //! A message as the endpoint's type, or why it is none.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use bytes::Bytes;
 
 use crate::codec::{DecodeError, FromBinary, FromText};
@@ -15,8 +13,6 @@ pub(super) enum Next<E: Endpoint> {
     Binary(E::Binary),
     /// Boxed, since it is rare.
     Invalid(Box<Undecoded>),
-    /// The decoder of a user's type panicked.
-    Panicked,
     Ended,
 }
 
@@ -31,11 +27,11 @@ pub(super) struct Undecoded {
 pub(super) fn text_message<E: Endpoint>(payload: TextPayload<'_>) -> Next<E> {
     match payload {
         TextPayload::Lent(text) => {
-            let decoded = guard(|| E::Text::from_text(text).map(Next::Text));
+            let decoded = E::Text::from_text(text).map(Next::Text);
             next(Kind::Text, decoded, || Bytes::copy_from_slice(text.as_bytes()))
         }
         TextPayload::Owned(mut text) => {
-            let decoded = guard(|| E::Text::from_owned_text(&mut text).map(Next::Text));
+            let decoded = E::Text::from_owned_text(&mut text).map(Next::Text);
             next(Kind::Text, decoded, || text.into())
         }
     }
@@ -45,7 +41,7 @@ pub(super) fn text_message<E: Endpoint>(payload: TextPayload<'_>) -> Next<E> {
 pub(super) fn binary_message<E: Endpoint>(payload: BinaryPayload<'_>) -> Next<E> {
     match payload {
         BinaryPayload::Lent(bytes) => {
-            let decoded = guard(|| E::Binary::from_binary(bytes).map(Next::Binary));
+            let decoded = E::Binary::from_binary(bytes).map(Next::Binary);
             next(Kind::Binary, decoded, || Bytes::copy_from_slice(bytes))
         }
         BinaryPayload::Owned(bytes) => owned_binary_message(bytes.into()),
@@ -53,28 +49,19 @@ pub(super) fn binary_message<E: Endpoint>(payload: BinaryPayload<'_>) -> Next<E>
 }
 
 pub(super) fn owned_binary_message<E: Endpoint>(mut bytes: Bytes) -> Next<E> {
-    let decoded = guard(|| E::Binary::from_owned_binary(&mut bytes).map(Next::Binary));
+    let decoded = E::Binary::from_owned_binary(&mut bytes).map(Next::Binary);
     next(Kind::Binary, decoded, || bytes)
-}
-
-/// Runs the decoder of a user's type, which may panic like any handler.
-fn guard<T>(decode: impl FnOnce() -> Result<T, DecodeError>) -> Option<Result<T, DecodeError>> {
-    catch_unwind(AssertUnwindSafe(decode)).ok()
 }
 
 /// What follows from what a decoder said.
 fn next<E: Endpoint>(
     kind: Kind,
-    decoded: Option<Result<Next<E>, DecodeError>>,
+    decoded: Result<Next<E>, DecodeError>,
     payload: impl FnOnce() -> Bytes,
 ) -> Next<E> {
-    match decoded {
-        Some(Ok(next)) => next,
-        Some(Err(error)) => {
-            // It may quote the payload, which belongs in no log that is on by default.
-            tracing::trace!(%error, %kind, "a message did not decode");
-            Next::Invalid(Box::new(Undecoded { kind, payload: payload(), error }))
-        }
-        None => Next::Panicked,
-    }
+    decoded.unwrap_or_else(|error| {
+        // It may quote the payload, which belongs in no log that is on by default.
+        tracing::trace!(%error, %kind, "a message did not decode");
+        Next::Invalid(Box::new(Undecoded { kind, payload: payload(), error }))
+    })
 }

@@ -3,6 +3,7 @@
 //! Knows buffers, tasks and deadlines, and performs what others decide: the session says what bytes mean and what
 //! may be sent, the endpoint says what a message means.
 
+mod attend;
 mod buffer;
 mod connection;
 mod converse;
