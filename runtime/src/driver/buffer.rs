@@ -34,6 +34,14 @@ impl Buffer {
     /// Where bytes are added.
     #[inline]
     pub(super) fn end(&mut self) -> &mut Vec<u8> {
+        if self.start > 0 || self.bytes.capacity() < pool::BUFFER {
+            self.make_room();
+        }
+        &mut self.bytes
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
         if self.is_empty() && self.bytes.capacity() < pool::BUFFER {
             *self = Self { bytes: pool::take(), start: 0 };
         } else if self.start > self.bytes.len() / 2 {
@@ -41,7 +49,6 @@ impl Buffer {
             self.bytes.drain(..self.start);
             self.start = 0;
         }
-        &mut self.bytes
     }
 
     /// Takes `len` bytes off the front.

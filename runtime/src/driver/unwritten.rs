@@ -39,13 +39,17 @@ impl Unwritten {
     /// Where frames are added.
     #[inline]
     pub(super) fn end(&mut self) -> &mut Vec<u8> {
-        let end = self.frames.end();
-        if !self.payload.is_empty() {
-            // The driver waits while much is unwritten, so that little is left to be copied.
-            end.extend_from_slice(&self.payload);
-            self.payload = Bytes::new();
+        if self.has_payload() {
+            self.copy_payload();
         }
-        end
+        self.frames.end()
+    }
+
+    /// The driver waits while much is unwritten, so that little is left to be copied.
+    #[cold]
+    fn copy_payload(&mut self) {
+        self.frames.end().extend_from_slice(&self.payload);
+        self.payload = Bytes::new();
     }
 
     /// Adds the payload of the frame whose header was added last.

@@ -163,6 +163,7 @@ pub(super) fn length(short: u8, rest: &[u8]) -> Result<Option<(u64, usize)>, Pro
 }
 
 /// Appends the header of a frame of ours: final and unmasked, as a server's are.
+#[inline]
 pub(super) fn encode_header(opcode: Opcode, length: usize, out: &mut Vec<u8>) {
     let first = FIN | opcode.bits();
     match length {

@@ -138,6 +138,7 @@ impl Session {
     }
 
     /// Encodes a message as one frame. Once a Close was queued it writes nothing, and returns `false`.
+    #[inline]
     pub(crate) fn send(&mut self, kind: Kind, payload: &[u8], out: &mut Vec<u8>, now: Instant) -> bool {
         let sends = self.encode_header(kind, payload.len(), out, now);
         if sends {
@@ -150,6 +151,7 @@ impl Session {
     /// that wait go before it.
     ///
     /// Once a Close was queued it writes nothing, and returns `false`.
+    #[inline]
     pub(crate) fn encode_header(&mut self, kind: Kind, len: usize, out: &mut Vec<u8>, now: Instant) -> bool {
         // 5.5.1: "The application MUST NOT send any more data frames after sending a Close frame." After the
         // peer's alone it may.
