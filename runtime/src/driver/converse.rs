@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::yield_now;
 
+use super::act::Acted;
 use super::attend::Handler;
 use super::connection::Connection;
 use super::decode::{Next, Undecoded, binary_message, owned_binary_message, text_message};
@@ -18,48 +19,44 @@ use crate::codec::IntoMessage;
 use crate::endpoint::{Endpoint, Invalid};
 use crate::message::Kind;
 use crate::peer::Peer;
-use crate::reply::{Outcome, Verdict};
+use crate::reply::{Act, Outcome, Verdict};
 use crate::wire::{Event, Lost, TextPayload, Violation};
 
 /// How many messages a connection handles before it is the turn of others: as many as tokio gives a task for its
 /// own resources. Counted here, since asking tokio for each message costs more than decoding it.
 const TURN: u32 = 128;
 
-/// Runs the handlers of a connection, one after the other, until it ends.
-pub(super) async fn converse<Io, E>(
-    connection: &mut Connection<Io>,
-    endpoint: &mut E,
-    peer: &Peer<E::Sends>,
-) -> End
-where
-    Io: AsyncRead + AsyncWrite + Unpin,
-    E: Endpoint,
-{
-    // Around all that runs code of a user: decoders, handlers, and the drop of what these hold. Nothing of the
-    // conversation is used after a panic but the connection, which is not in the middle of anything while such code
-    // runs, and the endpoint's `on_close`, whose author knows. The text of a panic may hold a payload, so that the
-    // panic hook alone tells it.
-    let handlers = AssertUnwindSafe(connection.handle_messages(endpoint, peer)).catch_unwind().await;
-    let handlers = match handlers {
-        Ok(end) => end,
-        Err(_) => {
-            // What the handler sent before goes before the Close.
-            connection.encode_outbox().await;
-            Some(Box::new(End::Failed(Violation::HandlerPanic)))
-        }
-    };
-    connection.conclude(handlers)
-}
-
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
+    /// Runs the handlers of a connection, one after the other, until it ends.
+    pub(super) async fn converse<E: Endpoint>(&mut self, endpoint: &mut E, peer: &Peer<E::Sends>) -> End {
+        // Around all that runs code of a user: decoders, handlers, and the drop of what these hold. Nothing of the
+        // conversation is used after a panic but the connection, which is not in the middle of anything while such
+        // code runs, and the endpoint's `on_close`, whose author knows. The text of a panic may hold a payload, so
+        // that the panic hook alone tells it.
+        let handlers = AssertUnwindSafe(self.handle_messages(endpoint, peer)).catch_unwind().await;
+        let handlers = match handlers {
+            Ok(end) => end,
+            Err(_) => {
+                let acted = self.act(Act::Fail(Box::new(Violation::HandlerPanic)));
+                self.settle(acted).await
+            }
+        };
+        self.conclude(handlers)
+    }
+
     /// Handles message after message; with an end comes back if a handler asked for one.
     async fn handle_messages<E: Endpoint>(
         &mut self,
         endpoint: &mut E,
         peer: &Peer<E::Sends>,
     ) -> Option<Box<End>> {
-        let mut ended = self.attend(pin!(endpoint.on_open(peer))).await;
-        while ended.is_none() {
+        let mut acted = self.attend(pin!(endpoint.on_open(peer))).await;
+        loop {
+            if !matches!(acted, Acted::Done)
+                && let Some(end) = self.settle(acted).await
+            {
+                return Some(end);
+            }
             if self.is_burdened() {
                 self.relieve().await;
             }
@@ -78,13 +75,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 }
                 Next::Ended => return None,
             };
-            ended = self.attend(pin!(handler)).await;
+            acted = self.attend(pin!(handler)).await;
         }
-        ended
     }
 
     /// Waits for the next message, and decodes it.
-    async fn next<E: Endpoint>(&mut self) -> Next<E> {
+    fn next<E: Endpoint>(&mut self) -> impl Future<Output = Next<E>> {
         poll_fn(|context| {
             loop {
                 self.look();
@@ -117,7 +113,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 }
             }
         })
-        .await
     }
 
     /// Counts a message, and tells whether it was the last of this turn.

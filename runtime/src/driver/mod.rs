@@ -3,6 +3,7 @@
 //! Knows buffers, tasks and deadlines, and performs what others decide: the session says what bytes mean and what
 //! may be sent, the endpoint says what a message means.
 
+mod act;
 mod attend;
 mod buffer;
 mod connection;
@@ -19,11 +20,10 @@ mod pool;
 mod timer;
 mod unwritten;
 
-use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -151,7 +151,7 @@ where
             }
             drop(io);
         };
-        // Boxed, so that a connection does not have the memory of its end while it lives.
+        // Boxed, as above.
         Box::pin(join(left, gone)).await;
         closed
     }
@@ -171,8 +171,9 @@ where
 {
     let ended = {
         let mut conversation = pin!(OptionFuture::from(Some(async {
-            let end = converse::converse(connection, endpoint, peer).await;
-            connection.finish(end).await
+            let end = connection.converse(endpoint, peer).await;
+            // Boxed, so that a connection does not have the memory of its end while it lives.
+            Box::pin(connection.finish(end)).await
         })));
         let ended = match select(conversation.as_mut(), Shutdown::abandoned(shutdown)).await {
             Either::Left((ended, _)) => ended,
@@ -182,10 +183,8 @@ where
         let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
         ended
     };
-    match ended {
-        Some(ended) => ended,
-        None => (poll_fn(|context| Poll::Ready(connection.abandon(context))).await, None),
-    }
+    // It is not waited for what an abandoned connection does.
+    ended.unwrap_or_else(|| (connection.abandon(&mut Context::from_waker(Waker::noop())), None))
 }
 
 /// Runs the endpoint's last handler, and drops the endpoint: what it holds, a room or a lock, is not held for as

@@ -42,20 +42,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         }
     }
 
-    /// Encodes what handlers and other tasks have sent up to now, at the pace at which the peer takes it.
-    ///
-    /// # Cancel safety
-    ///
-    /// A message that was taken from the outbox is in the output before the next wait.
-    pub(super) async fn encode_outbox(&mut self) {
-        // No more than are there now: a task that never stops sending must not keep the reply back.
-        for _ in 0..self.outbox.len() {
-            let Some(message) = self.outbox.take() else { return };
-            self.encode(message);
-            self.relieve().await;
-        }
-    }
-
     /// Whether more is unwritten than the peer should make this side keep.
     pub(super) const fn is_burdened(&self) -> bool {
         self.output.len() > OUTPUT_HIGH
@@ -63,7 +49,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Waits until the output is small enough to go on, or there is no time left for that. Meanwhile the connection
     /// goes on as far as it can without reading.
-    pub(super) async fn relieve(&mut self) {
+    pub(super) fn relieve(&mut self) -> impl Future<Output = ()> {
         poll_fn(|context| {
             while self.is_burdened() && !self.overdue {
                 if self.poll_io(context).is_pending() && self.is_burdened() {
@@ -72,7 +58,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             }
             Poll::Ready(())
         })
-        .await;
     }
 
     /// Encodes and writes as much as the stream takes.
