@@ -34,9 +34,9 @@ pub(super) struct Connection<Io> {
     pub(super) output: Unwritten,
     pub(super) inbox: Inbox,
     /// Why the conversation ends, once that is known.
-    pub(super) end: Option<End>,
+    pub(super) end: Option<Box<End>>,
     /// When the closing handshake has to be over, and the handlers that still run have to make room for it.
-    closing: Option<Closing>,
+    closing: Option<Box<Closing>>,
     /// The handlers have had their time after the end.
     pub(super) overdue: bool,
     /// The stream takes nothing more.
@@ -60,7 +60,7 @@ pub(super) struct Connection<Io> {
 }
 
 /// The two halves of `Config::closing_handshake`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Closing {
     handlers: Option<Instant>,
     handshake: Instant,
@@ -103,7 +103,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Notes why the conversation ends; the first reason stays.
     pub(super) fn note(&mut self, end: End) {
         if self.end.is_none() {
-            self.end = Some(end);
+            self.end = Some(Box::new(end));
             self.closing_deadline();
             self.outbox.begin_ending();
         }
@@ -114,7 +114,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let period = self.config.closing_handshake;
         let closing = self.closing.get_or_insert_with(|| {
             let now = Instant::now();
-            Closing { handlers: Some(after(now, period / 2)), handshake: after(now, period) }
+            Box::new(Closing { handlers: Some(after(now, period / 2)), handshake: after(now, period) })
         });
         closing.handshake
     }
@@ -173,7 +173,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let session =
             if self.end.is_none() { self.session.poll_timeout().map(Instant::from_std) } else { None };
         let write = self.stalled.map(|since| after(since, self.config.write_deadline));
-        let handlers = self.closing.and_then(|closing| closing.handlers);
+        let handlers = self.closing.as_ref().and_then(|closing| closing.handlers);
         let deadline = [session, write, handlers].into_iter().flatten().min();
         ready!(self.timer.poll(deadline, context));
         self.now = Instant::now();

@@ -28,7 +28,11 @@ const TURN: u32 = 128;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Runs the handlers of a connection, one after the other, until it ends.
-    pub(super) async fn converse<E: Endpoint>(&mut self, endpoint: &mut E, peer: &Peer<E::Sends>) -> End {
+    pub(super) async fn converse<E: Endpoint>(
+        &mut self,
+        endpoint: &mut E,
+        peer: &Peer<E::Sends>,
+    ) -> Box<End> {
         // Around all that runs code of a user: decoders, handlers, and the drop of what these hold. Nothing of the
         // conversation is used after a panic but the connection, which is not in the middle of anything while such
         // code runs, and the endpoint's `on_close`, whose author knows. The text of a panic may hold a payload, so
@@ -45,37 +49,43 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Handles message after message; with an end comes back if a handler asked for one.
-    async fn handle_messages<E: Endpoint>(
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an `async fn` keeps its arguments twice: as they came, and as they are used"
+    )]
+    fn handle_messages<E: Endpoint>(
         &mut self,
         endpoint: &mut E,
         peer: &Peer<E::Sends>,
-    ) -> Option<Box<End>> {
-        let mut acted = self.attend(pin!(endpoint.on_open(peer))).await;
-        loop {
-            if !matches!(acted, Acted::Done)
-                && let Some(end) = self.settle(acted).await
-            {
-                return Some(end);
-            }
-            if self.is_burdened() {
-                self.relieve().await;
-            }
-            if self.is_turn_over() {
-                self.take_turns().await;
-            }
-            let undecoded;
-            let handler = match self.next::<E>().await {
-                Next::Text(message) => Handler::Text { handler: endpoint.on_text(message, peer) },
-                Next::Binary(message) => Handler::Binary { handler: endpoint.on_binary(message, peer) },
-                Next::Invalid(invalid) => {
-                    undecoded = invalid;
-                    let Undecoded { kind, payload, error } = &*undecoded;
-                    let verdict = endpoint.on_invalid(Invalid { kind: *kind, payload, error }, peer);
-                    Handler::Invalid { handler: verdict.map(|verdict| judge(*kind, verdict)) }
+    ) -> impl Future<Output = Option<Box<End>>> {
+        async move {
+            let mut acted = self.attend(pin!(endpoint.on_open(peer))).await;
+            loop {
+                if !matches!(acted, Acted::Done)
+                    && let Some(end) = self.settle(acted).await
+                {
+                    return Some(end);
                 }
-                Next::Ended => return None,
-            };
-            acted = self.attend(pin!(handler)).await;
+                if self.is_burdened() {
+                    self.relieve().await;
+                }
+                if self.is_turn_over() {
+                    self.take_turns().await;
+                }
+                let undecoded;
+                let handler = match self.next::<E>().await {
+                    Next::Text(message) => Handler::Text { handler: endpoint.on_text(message, peer) },
+                    Next::Binary(message) => Handler::Binary { handler: endpoint.on_binary(message, peer) },
+                    Next::Invalid(invalid) => {
+                        undecoded = invalid;
+                        let Undecoded { kind, payload, error } = &*undecoded;
+                        let verdict = endpoint.on_invalid(Invalid { kind: *kind, payload, error }, peer);
+                        Handler::Invalid { handler: verdict.map(|verdict| judge(*kind, verdict)) }
+                    }
+                    Next::Ended => return None,
+                };
+                acted = self.attend(pin!(handler)).await;
+            }
         }
     }
 
@@ -137,13 +147,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     ///
     /// A handler's comes first in the order of the messages, so it goes before a violation after it; but where the
     /// peer has closed or is gone, that is how the connection ended.
-    fn conclude(&mut self, handlers: Option<Box<End>>) -> End {
+    fn conclude(&mut self, handlers: Option<Box<End>>) -> Box<End> {
         match (self.end.take(), handlers) {
-            (Some(noted @ (End::PeerClosed(_) | End::Lost(_))), _) => noted,
-            (_, Some(end)) => *end,
-            (Some(end), None) => end,
+            (Some(noted), _) if matches!(*noted, End::PeerClosed(_) | End::Lost(_)) => noted,
+            (_, Some(end)) | (Some(end), None) => end,
             // Not reached, since a conversation ends for one of the two; and no reason is no Close.
-            (None, None) => End::Lost(Lost::EndOfStream),
+            (None, None) => Box::new(End::Lost(Lost::EndOfStream)),
         }
     }
 }

@@ -29,12 +29,12 @@ const LULL: Duration = Duration::from_millis(100);
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Ends the connection on the wire up to FIN, and reports how that went. With a duration comes back for how
     /// long the stream has to linger.
-    pub(super) async fn finish(&mut self, end: End) -> (Closed, Option<Duration>) {
+    pub(super) async fn finish(&mut self, end: Box<End>) -> (Closed, Option<Duration>) {
         let closing = self.closing_deadline();
         let deadline = if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
         self.say_goodbye(&end);
         self.outbox.close();
-        if matches!(end, End::Lost(Lost::NoPong | Lost::NoCloseReply)) {
+        if matches!(*end, End::Lost(Lost::NoPong | Lost::NoCloseReply)) {
             return (end.report(false, false), None);
         }
         let mut answer = None;
@@ -42,7 +42,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             timeout_at(deadline, poll_fn(|context| self.poll_goodbye(context, &mut answer))).await.is_ok()
                 && !self.broken;
         if sent {
-            if !matches!(end, End::PeerClosed(_)) {
+            if !matches!(*end, End::PeerClosed(_)) {
                 let deadline =
                     if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
                 self.await_lull(deadline, &mut answer).await;
@@ -54,8 +54,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             let peer_close = poll_fn(|context| self.poll_peer_close(context));
             answer = timeout_at(closing, peer_close).await.ok();
         }
-        let answered = answer.unwrap_or(false) || matches!(end, End::PeerClosed(_));
-        let linger = match end {
+        let answered = answer.unwrap_or(false) || matches!(*end, End::PeerClosed(_));
+        let linger = match *end {
             End::Lost(_) => None,
             End::Failed(_) => Some(self.config.linger),
             End::PeerClosed(_) | End::Closing(_) | End::Leaving(_) => {
@@ -67,7 +67,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Ends the connection without waiting for anything: a Close, if there was none and the stream takes it now.
     pub(super) fn abandon(&mut self, context: &mut Context<'_>) -> Closed {
-        let end = self.end.take().unwrap_or_else(|| End::of(Violation::GoingAway));
+        let end = self.end.take().unwrap_or_else(|| Box::new(End::of(Violation::GoingAway)));
         self.say_goodbye(&end);
         self.outbox.close();
         let sent = self.poll_write(context).is_ready() && !self.broken;

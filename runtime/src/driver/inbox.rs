@@ -19,7 +19,13 @@ const MAX_BYTES: usize = 64 * 1024;
 /// A queue with a bound: when it is full the driver stops reading, and TCP slows the peer down.
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
-    queue: VecDeque<Arrived>,
+    /// None while it is empty, which it is nearly always.
+    queue: Option<Box<Queue>>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    messages: VecDeque<Arrived>,
     bytes: usize,
 }
 
@@ -54,21 +60,25 @@ impl Arrived {
 
 impl Inbox {
     pub(super) fn is_full(&self) -> bool {
-        self.queue.len() >= MAX_MESSAGES || self.bytes >= MAX_BYTES
+        self.queue
+            .as_ref()
+            .is_some_and(|queue| queue.messages.len() >= MAX_MESSAGES || queue.bytes >= MAX_BYTES)
     }
 
     pub(super) fn push(&mut self, arrived: Arrived) {
-        self.bytes += arrived.size();
-        self.queue.push_back(arrived);
+        let queue = self.queue.get_or_insert_default();
+        queue.bytes += arrived.size();
+        queue.messages.push_back(arrived);
     }
 
     pub(super) fn pop(&mut self) -> Option<Arrived> {
-        let arrived = self.queue.pop_front()?;
-        self.bytes -= arrived.size();
-        if self.queue.is_empty() {
-            self.queue = VecDeque::new();
+        let queue = self.queue.as_mut()?;
+        let arrived = queue.messages.pop_front();
+        queue.bytes -= arrived.as_ref().map_or(0, Arrived::size);
+        if queue.messages.is_empty() {
+            self.queue = None;
         }
-        Some(arrived)
+        arrived
     }
 }
 
@@ -107,7 +117,7 @@ mod tests {
         inbox.push(Arrived::Binary(Bytes::from_static(b"second")));
         assert!(matches!(inbox.pop(), Some(Arrived::Text(text)) if text == "first"));
         assert!(matches!(inbox.pop(), Some(Arrived::Binary(bytes)) if bytes == "second"));
+        assert!(inbox.queue.is_none());
         assert!(inbox.pop().is_none());
-        assert_eq!((inbox.bytes, inbox.queue.capacity()), (0, 0));
     }
 }

@@ -43,7 +43,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Whether more is unwritten than the peer should make this side keep.
-    pub(super) const fn is_burdened(&self) -> bool {
+    pub(super) fn is_burdened(&self) -> bool {
         self.output.len() > OUTPUT_HIGH
     }
 

@@ -18,22 +18,22 @@ pub(super) const LARGE: usize = 32 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Unwritten {
     frames: Buffer,
-    /// The rest of the last frame's payload.
-    payload: Bytes,
+    /// The rest of the last frame's payload, if it is not empty.
+    payload: Option<Box<Bytes>>,
 }
 
 impl Unwritten {
-    pub(super) const fn len(&self) -> usize {
-        self.frames.len() + self.payload.len()
+    pub(super) fn len(&self) -> usize {
+        self.frames.len() + self.payload.as_ref().map_or(0, |payload| payload.len())
     }
 
     pub(super) const fn is_empty(&self) -> bool {
-        self.frames.is_empty() && self.payload.is_empty()
+        self.frames.is_empty() && self.payload.is_none()
     }
 
     /// Whether a payload is left that is not copied yet.
     pub(super) const fn has_payload(&self) -> bool {
-        !self.payload.is_empty()
+        self.payload.is_some()
     }
 
     /// Where frames are added.
@@ -48,14 +48,15 @@ impl Unwritten {
     /// The driver waits while much is unwritten, so that little is left to be copied.
     #[cold]
     fn copy_payload(&mut self) {
-        self.frames.end().extend_from_slice(&self.payload);
-        self.payload = Bytes::new();
+        if let Some(payload) = self.payload.take() {
+            self.frames.end().extend_from_slice(&payload);
+        }
     }
 
     /// Adds the payload of the frame whose header was added last.
     pub(super) fn push_payload(&mut self, payload: Bytes) {
-        debug_assert!(self.payload.is_empty(), "a header came before");
-        self.payload = payload;
+        debug_assert!(self.payload.is_none() && !payload.is_empty(), "a header came before");
+        self.payload = Some(Box::new(payload));
     }
 
     /// Writes once.
@@ -64,20 +65,22 @@ impl Unwritten {
         Io: AsyncWrite + Unpin,
     {
         let io = Pin::new(io);
-        let written = if self.payload.is_empty() {
-            io.poll_write(context, self.frames.bytes())
-        } else if self.frames.is_empty() {
-            io.poll_write(context, &self.payload)
-        } else {
+        let written = match &self.payload {
+            None => io.poll_write(context, self.frames.bytes()),
+            Some(payload) if self.frames.is_empty() => io.poll_write(context, payload),
             // A stream that knows no vectored writes takes the first part.
-            io.poll_write_vectored(context, &[self.frames.bytes(), &self.payload].map(IoSlice::new))
+            Some(payload) => {
+                io.poll_write_vectored(context, &[self.frames.bytes(), payload].map(IoSlice::new))
+            }
         };
         if let Poll::Ready(Ok(written)) = written {
             let frames = written.min(self.frames.len());
             self.frames.consume(frames);
-            self.payload.advance(written - frames);
-            if self.payload.is_empty() {
-                self.payload = Bytes::new();
+            if let Some(payload) = &mut self.payload {
+                payload.advance(written - frames);
+                if payload.is_empty() {
+                    self.payload = None;
+                }
             }
         }
         written

@@ -38,8 +38,8 @@ pub(super) struct Decoder {
     header: [u8; MAX_HEADER],
     /// The frame whose payload is coming in.
     frame: Option<Frame>,
-    /// The message that is coming in.
-    message: Option<Assembly>,
+    /// The message that is coming in. Boxed, as is all that an idle connection does not need.
+    message: Option<Box<Assembly>>,
     /// The payload so far of a control frame that was not whole. It is apart from the message, which that
     /// frame may come in the middle of (5.4).
     control: Vec<u8>,
@@ -78,7 +78,7 @@ impl Decoder {
     /// How much heap memory it owns.
     #[cfg(any(test, fuzzing))]
     pub(super) fn capacity(&self) -> usize {
-        self.control.capacity() + self.message.as_ref().map_or(0, Assembly::capacity)
+        self.control.capacity() + self.message.as_ref().map_or(0, |message| message.capacity())
     }
 
     /// Takes bytes from the front of `input` up to the end of the next item; all of them when there is none.
@@ -256,7 +256,7 @@ impl Decoder {
             (None, Opcode::Data(kind)) if whole => {
                 return lend(kind, part).map(|event| Some(Item::Message(event)));
             }
-            (None, Opcode::Data(kind)) => Assembly::new(kind, length),
+            (None, Opcode::Data(kind)) => Box::new(Assembly::new(kind, length)),
             // Cannot happen: `judge_opcode` let no continuation pass without its message.
             (None, Opcode::Continuation | Opcode::Control(_)) => return Ok(None),
         };
@@ -265,7 +265,7 @@ impl Decoder {
     }
 
     /// Keeps what is unfinished of a frame and its message; a message that is whole is given.
-    fn keep<'a>(&mut self, frame: Frame, message: Assembly) -> Result<Option<Item<'a>>, Violation> {
+    fn keep<'a>(&mut self, frame: Frame, message: Box<Assembly>) -> Result<Option<Item<'a>>, Violation> {
         if frame.remaining == 0 {
             if frame.fin {
                 return message.finish().map(|event| Some(Item::Message(event)));
