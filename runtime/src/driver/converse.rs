@@ -1,9 +1,9 @@
 //! The conversation: each message to its handler, each reply on its way, until an end is noted.
 
 use std::future::poll_fn;
-use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::task::Poll;
+use std::thread;
 
 use futures_util::FutureExt;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -27,33 +27,18 @@ use crate::wire::{Event, Lost, TextPayload, Violation};
 const TURN: u32 = 128;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Runs the handlers of a connection, one after the other, until it ends.
-    pub(super) async fn converse<E: Endpoint>(
-        &mut self,
-        endpoint: &mut E,
-        peer: &Peer<E::Sends>,
-    ) -> Box<End> {
-        // Around all that runs code of a user: decoders, handlers, and the drop of what these hold. Nothing of the
-        // conversation is used after a panic but the connection, which is not in the middle of anything while such
-        // code runs, and the endpoint's `on_close`, whose author knows. The text of a panic may hold a payload, so
-        // that the panic hook alone tells it.
-        let handlers = AssertUnwindSafe(self.handle_messages(endpoint, peer)).catch_unwind().await;
-        let handlers = match handlers {
-            Ok(end) => end,
-            Err(_) => {
-                let acted = self.act(Act::Fail(Box::new(Violation::HandlerPanic)));
-                self.settle(acted).await
-            }
-        };
-        self.conclude(handlers)
-    }
-
-    /// Handles message after message; with an end comes back if a handler asked for one.
+    /// Runs the handlers, one after the other, until the conversation ends; with an end comes back if a handler asked
+    /// for it.
+    ///
+    /// # Panics
+    ///
+    /// Where code of a user does: a decoder, a handler, or the drop of what these hold. The connection can be used
+    /// after it: it is in the middle of nothing while such code runs.
     #[expect(
         clippy::manual_async_fn,
         reason = "an `async fn` keeps its arguments twice: as they came, and as they are used"
     )]
-    fn handle_messages<E: Endpoint>(
+    pub(super) fn converse<E: Endpoint>(
         &mut self,
         endpoint: &mut E,
         peer: &Peer<E::Sends>,
@@ -147,7 +132,15 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     ///
     /// A handler's comes first in the order of the messages, so it goes before a violation after it; but where the
     /// peer has closed or is gone, that is how the connection ended.
-    fn conclude(&mut self, handlers: Option<Box<End>>) -> Box<End> {
+    pub(super) async fn conclude(&mut self, handlers: thread::Result<Option<Box<End>>>) -> Box<End> {
+        let handlers = match handlers {
+            Ok(end) => end,
+            // The text of a panic may hold a payload, so that the panic hook alone tells it.
+            Err(_) => {
+                let acted = self.act(Act::Fail(Box::new(Violation::HandlerPanic)));
+                self.settle(acted).await
+            }
+        };
         match (self.end.take(), handlers) {
             (Some(noted), _) if matches!(*noted, End::PeerClosed(_) | End::Lost(_)) => noted,
             (_, Some(end)) | (Some(end), None) => end,

@@ -171,9 +171,15 @@ where
 {
     let ended = {
         let mut conversation = pin!(OptionFuture::from(Some(async {
-            let end = connection.converse(endpoint, peer).await;
+            // Nothing of the conversation is used after a panic but the connection, and the endpoint's `on_close`,
+            // whose author knows.
+            let ended = AssertUnwindSafe(connection.converse(endpoint, peer)).catch_unwind().await;
             // Boxed, so that a connection does not have the memory of its end while it lives.
-            Box::pin(connection.finish(end)).await
+            Box::pin(async {
+                let end = connection.conclude(ended).await;
+                connection.finish(end).await
+            })
+            .await
         })));
         let ended = match select(conversation.as_mut(), Shutdown::abandoned(shutdown)).await {
             Either::Left((ended, _)) => ended,
