@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsConnector;
 
 use crate::{http2, tls};
 
@@ -12,7 +13,7 @@ use crate::{http2, tls};
 #[derive(Clone)]
 pub(crate) enum Far {
     /// Each of the suite's connections is a TLS connection, with the same bytes in it.
-    Tls { address: SocketAddr, connector: tls::Connector },
+    Tls { address: SocketAddr, connector: TlsConnector },
     /// Each is a stream of one HTTP/2 connection.
     Http2(http2::Connection),
 }
@@ -35,7 +36,7 @@ pub(crate) async fn run(listener: &TcpListener, far: &Far) -> io::Result<()> {
 async fn connection(mut suite: TcpStream, far: Far) -> io::Result<()> {
     match far {
         Far::Tls { address, connector } => {
-            let endpoint = connector.connect(address).await?;
+            let endpoint = tls::connect(&connector, address).await?;
             relay(suite, endpoint).await
         }
         Far::Http2(connection) => {

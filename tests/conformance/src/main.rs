@@ -14,9 +14,11 @@ mod tls;
 use std::io;
 use std::process::ExitCode;
 
+use sockpact_tests::tls_pair;
 use tokio::net::TcpListener;
 
 use bridge::Far;
+use tls::Tls;
 
 const USAGE: &str = "usage: sockpact-conformance tls|http2";
 
@@ -25,8 +27,8 @@ async fn run(transport: &str) -> io::Result<()> {
     let address = listener.local_addr()?;
     let far = match transport {
         "tls" => {
-            let (listener, connector) = tls::pair(listener)?;
-            tokio::spawn(axum::serve(listener, endpoint::router()).into_future());
+            let (acceptor, connector) = tls_pair()?;
+            tokio::spawn(axum::serve(Tls { listener, acceptor }, endpoint::router()).into_future());
             Far::Tls { address, connector }
         }
         "http2" => {

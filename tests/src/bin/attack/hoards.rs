@@ -69,23 +69,18 @@ async fn announcements(report: &mut Report) -> io::Result<()> {
 /// Peers that ask for messages without end, and read none.
 async fn stopped_readers(report: &mut Report, deadline: Duration) -> io::Result<()> {
     let mut server = Process::start(&[("write-ms", deadline.as_millis() as u64)]).await?;
-    let (tasks, before) = (server.ask("tasks").await, server.memory()?);
+    let (held, before) = (server.held().await?, server.memory()?);
     let mut peers = Vec::new();
     for _ in 0..PEERS {
         let mut peer = RawPeer::connect_with_receive_buffer(server.address, "/without-end", Some(4096)).await;
         peer.send(&text("go")).await;
         peers.push(peer);
     }
-    let begun = Instant::now();
-    let mut most = 0.0_f64;
-    while server.ask("tasks").await > tasks && begun.elapsed() < deadline * 3 {
-        most = most.max(server.memory()?);
-        sleep(Duration::from_millis(20)).await;
-    }
+    let (gone, most) = server.at_rest(held, deadline * 3).await?;
     // Outbox and output, and some for the connection itself.
     let each = (most - before) / 1024.0 / PEERS as f64;
     report.at_most("memory for each peer that stopped reading", each, 256.0 + 64.0 + 32.0, "KiB");
-    report.around("the last of them gone", &[begun.elapsed()], deadline, 0.05);
+    report.around("the last of them gone", &[gone], deadline, 0.05);
     Ok(())
 }
 

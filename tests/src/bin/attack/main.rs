@@ -30,10 +30,16 @@ mod report;
 mod server;
 mod soak;
 
+use std::alloc::System;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use report::Report;
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+
+/// Counts the bytes that are in use: what a server holds, whatever of it the allocator has back from the kernel.
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Each command with its options and their values where none is given.
 const COMMANDS: &[(&str, &[(&str, u64)])] = &[
@@ -44,7 +50,7 @@ const COMMANDS: &[(&str, &[(&str, u64)])] = &[
     ("matrix", &[("runs", 1000), ("parallel", 100), ("seconds", 3600)]),
     ("cancellations", &[("times", 100_000)]),
     ("panics", &[("times", 10_000)]),
-    ("soak", &[("margin", 1), ("connections", 5000), ("seconds", 600)]),
+    ("soak", &[("margin", 1), ("connections", 5000), ("seconds", 600), ("turn-ms", 1000)]),
 ];
 
 /// The values of a command's options.
@@ -88,8 +94,9 @@ fn run(command: &str, options: &Options) -> Result<bool, String> {
         "cancellations" => runtime.block_on(cancellations::run(&mut report, options.get("times"))),
         "panics" => runtime.block_on(panics::run(&mut report, options.get("times"))),
         "soak" => {
+            let turn = Duration::from_millis(options.get("turn-ms"));
             let [connections, seconds] = ["connections", "seconds"].map(|name| options.get(name));
-            runtime.block_on(soak::run(&mut report, connections, seconds))
+            runtime.block_on(soak::run(&mut report, connections, seconds, turn))
         }
         _ => runtime.block_on(accept::run(&mut report)),
     }

@@ -2,12 +2,11 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 use sockpact_tests::{RawPeer, text};
-use tokio::time::sleep;
 
 use crate::process::{MIB, Process};
 use crate::report::Report;
@@ -15,33 +14,28 @@ use crate::report::Report;
 /// How many connections there are at once: few, so that the most that they need together is soon needed.
 const PARALLEL: usize = 50;
 
+/// How long they have to end.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 pub(crate) async fn run(report: &mut Report, times: u64) -> io::Result<()> {
     let mut server = Process::start(&[]).await?;
     let mut other = RawPeer::connect(server.address, "/echo").await;
-    let (tasks, descriptors) = (server.ask("tasks").await, server.descriptors()?);
+    let held = server.held().await?;
     // The allocator and the pool warm up.
     panics(server.address, times / 2).await;
-    at_rest(&mut server, tasks).await;
+    // What connections hold until they have ended is not what they leave.
+    server.at_rest(held, PATIENCE).await?;
     let before = server.memory()?;
     let right = panics(server.address, times).await;
-    at_rest(&mut server, tasks).await;
+    server.at_rest(held, PATIENCE).await?;
     report.exactly("panics that closed their own connection with 1011", right, times);
     report.at_most("growth of memory by them", (server.memory()? - before) / MIB, 1.0, "MiB");
     other.send(&text("still there?")).await;
     let lives = other.read_data().await.is_ok_and(|frame| frame.payload == b"still there?");
     report.exactly("another connection lives", lives, true);
-    report.exactly("tasks left", server.ask("tasks").await.saturating_sub(tasks), 0);
-    report.exactly("descriptors left", server.descriptors()?.saturating_sub(descriptors), 0);
+    server.report_left(report, held).await?;
     report.exactly("the server lives", server.is_alive(), true);
     Ok(())
-}
-
-/// Waits until the connections have ended: what they hold until then is not what they leave.
-async fn at_rest(server: &mut Process, tasks: u64) {
-    let begun = Instant::now();
-    while server.ask("tasks").await > tasks && begun.elapsed() < Duration::from_secs(5) {
-        sleep(Duration::from_millis(10)).await;
-    }
 }
 
 /// How many of so many panics were answered with 1011.

@@ -4,14 +4,23 @@ use std::fs;
 use std::io::{self, BufRead, BufReader, Error};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sockpact_tests::{RawPeer, text};
 use tokio::net::TcpStream;
+use tokio::time::sleep;
 
+use crate::report::Report;
 use crate::server;
 
 pub(crate) const MIB: f64 = 1024.0 * 1024.0;
+
+/// What a server holds for its connections.
+#[derive(Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) tasks: u64,
+    pub(crate) descriptors: u64,
+}
 
 /// A server that was started; it ends with this.
 pub(crate) struct Process {
@@ -42,6 +51,34 @@ impl Process {
         self.control.send(&text(question)).await;
         let answer = self.control.read_data().await.expect("an answer");
         String::from_utf8_lossy(&answer.payload).parse().expect("a number")
+    }
+
+    /// What it holds now.
+    pub(crate) async fn held(&mut self) -> io::Result<Held> {
+        Ok(Held { tasks: self.ask("tasks").await, descriptors: self.descriptors()? })
+    }
+
+    /// Waits until it holds no more than it did before, for at most so long: how long that took, and the most memory
+    /// meanwhile.
+    pub(crate) async fn at_rest(&mut self, before: Held, patience: Duration) -> io::Result<(Duration, f64)> {
+        let (begun, mut most) = (Instant::now(), 0.0_f64);
+        loop {
+            most = most.max(self.memory()?);
+            let Held { tasks, descriptors } = self.held().await?;
+            let took = begun.elapsed();
+            if (tasks <= before.tasks && descriptors <= before.descriptors) || took > patience {
+                return Ok((took, most));
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Says what it holds more than it did before: nothing, that is.
+    pub(crate) async fn report_left(&mut self, report: &mut Report, before: Held) -> io::Result<()> {
+        let Held { tasks, descriptors } = self.held().await?;
+        report.exactly("tasks left", tasks.saturating_sub(before.tasks), 0);
+        report.exactly("descriptors left", descriptors.saturating_sub(before.descriptors), 0);
+        Ok(())
     }
 
     /// Resident memory, in bytes.

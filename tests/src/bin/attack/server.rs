@@ -8,7 +8,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sockpact::{Config, Message, Peer, Server, endpoint};
 use tokio::runtime::{Builder, Handle};
 
-use crate::Options;
+use crate::{ALLOCATOR, Options};
 use crate::poll_time::processor_time;
 
 /// The command that starts it; not for users.
@@ -68,6 +68,10 @@ impl Control {
     async fn answer(&mut self, question: String) -> String {
         match question.as_str() {
             "tasks" => Handle::current().metrics().num_alive_tasks() as u64,
+            "bytes" => {
+                let stats = ALLOCATOR.stats();
+                (stats.bytes_allocated - stats.bytes_deallocated) as u64
+            }
             "late" => self.0.wall.swap(0, Ordering::Relaxed),
             "late-on-processor" => self.0.processor.swap(0, Ordering::Relaxed),
             _ => 0,

@@ -14,7 +14,6 @@ use crate::process::{MIB, Process};
 use crate::report::{Report, print};
 
 /// Each connection sends a message in this time, and one of a hundred connections gives way to a new one.
-const TURN: Duration = Duration::from_secs(1);
 const TURNS: u64 = 100;
 
 /// Until every first connection has given way to another, memory has not come to rest.
@@ -22,6 +21,9 @@ const WARM_UP: f64 = 120.0;
 
 /// In a shorter time there is too little behind that.
 const ENOUGH: u64 = 300;
+
+/// When everything has to be gone after the last close.
+const GONE: Duration = Duration::from_secs(5);
 
 /// What all connections share.
 #[derive(Default)]
@@ -32,15 +34,15 @@ struct Shared {
     wrong: AtomicU64,
 }
 
-pub(crate) async fn run(report: &mut Report, connections: u64, seconds: u64) -> io::Result<()> {
+pub(crate) async fn run(report: &mut Report, connections: u64, seconds: u64, turn: Duration) -> io::Result<()> {
     let mut server = Process::start(&[]).await?;
-    let (tasks, descriptors) = (server.ask("tasks").await, server.descriptors()?);
+    let held = server.held().await?;
     let shared = Arc::new(Shared::default());
     let mut clients = Vec::new();
     for number in 0..connections {
-        clients.push(tokio::spawn(live(server.address, number, Arc::clone(&shared))));
+        clients.push(tokio::spawn(live(server.address, number, turn, Arc::clone(&shared))));
         // Spread over a turn, as their messages are then.
-        sleep(TURN / u32::try_from(connections).unwrap_or(u32::MAX)).await;
+        sleep(turn / u32::try_from(connections).unwrap_or(u32::MAX)).await;
     }
     let begun = Instant::now();
     let mut samples = Vec::new();
@@ -50,8 +52,9 @@ pub(crate) async fn run(report: &mut Report, connections: u64, seconds: u64) -> 
         let (at, memory) = (begun.elapsed(), server.memory()? / MIB);
         samples.push((at.as_secs_f64(), memory));
         print(&format!(
-            "{:>5.0} s: {memory:.2} MiB, {} tasks, {} descriptors, {} messages, {} connections ended",
+            "{:>5.0} s: {memory:.2} MiB, {:.2} MiB in use, {} tasks, {} descriptors, {} messages, {} connections ended",
             at.as_secs_f64(),
+            server.ask("bytes").await as f64 / MIB,
             server.ask("tasks").await,
             server.descriptors()?,
             shared.messages.load(Ordering::Relaxed),
@@ -62,15 +65,9 @@ pub(crate) async fn run(report: &mut Report, connections: u64, seconds: u64) -> 
     for client in clients {
         client.await.map_err(Error::other)?;
     }
-    let begun = Instant::now();
-    while (server.ask("tasks").await > tasks || server.descriptors()? > descriptors)
-        && begun.elapsed() < Duration::from_secs(10)
-    {
-        sleep(Duration::from_millis(10)).await;
-    }
-    report.within("everything gone after the last close", begun.elapsed(), Duration::from_secs(5));
-    report.exactly("tasks left", server.ask("tasks").await.saturating_sub(tasks), 0);
-    report.exactly("descriptors left", server.descriptors()?.saturating_sub(descriptors), 0);
+    let (gone, _) = server.at_rest(held, 2 * GONE).await?;
+    report.within("everything gone after the last close", gone, GONE);
+    server.report_left(report, held).await?;
     report.exactly("echoes or codes that were wrong", shared.wrong.load(Ordering::Relaxed), 0);
     if seconds >= ENOUGH {
         samples.retain(|(at, _)| *at > WARM_UP);
@@ -91,7 +88,7 @@ fn slope(samples: &[(f64, f64)]) -> f64 {
 }
 
 /// One client after another in one place.
-async fn live(address: SocketAddr, number: u64, shared: Arc<Shared>) {
+async fn live(address: SocketAddr, number: u64, pause: Duration, shared: Arc<Shared>) {
     // The first ones have lives of different lengths, so that they do not all end at once.
     let mut turns = number % TURNS;
     for generation in number.. {
@@ -101,7 +98,7 @@ async fn live(address: SocketAddr, number: u64, shared: Arc<Shared>) {
                 break;
             }
             talk(&mut peer, number + turn, &shared).await;
-            sleep(TURN).await;
+            sleep(pause).await;
         }
         leave(peer, generation, &shared).await;
         shared.ended.fetch_add(1, Ordering::Relaxed);

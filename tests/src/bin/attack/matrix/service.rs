@@ -2,17 +2,15 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use sockpact::{DecodeError, FromBinary, FromText, MakeEndpoint, Server, Service, endpoint, service};
-use sockpact_tests::RawPeer;
+use sockpact_tests::{RawPeer, tls_pair};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::pki_types::{PrivatePkcs8KeyDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
+use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::cell::Declared;
@@ -73,18 +71,7 @@ pub(super) struct Addresses {
 
 /// Starts everything as tasks of this runtime.
 pub(super) async fn start() -> io::Result<Addresses> {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(io::Error::other)?;
-    let certificate = made.cert.der().clone();
-    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let mut trusted = RootCertStore::empty();
-    trusted.add(certificate.clone()).map_err(io::Error::other)?;
-    let client = ClientConfig::builder().with_root_certificates(trusted).with_no_client_auth();
-    let server = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key.into())
-        .map_err(io::Error::other)?;
-    let acceptor = TlsAcceptor::from(Arc::new(server));
-
+    let (acceptor, connector) = tls_pair()?;
     let server = Server::bind("127.0.0.1:0").await?;
     let plain = server.local_addr()?;
     tokio::spawn(server.route("/text", text).route("/binary", binary).route("/both", Both).run());
@@ -93,7 +80,7 @@ pub(super) async fn start() -> io::Result<Addresses> {
         serve_tls(&acceptor, service(binary)).await?,
         serve_tls(&acceptor, service(Both)).await?,
     ];
-    Ok(Addresses { plain, tls, connector: TlsConnector::from(Arc::new(client)) })
+    Ok(Addresses { plain, tls, connector })
 }
 
 /// hyper over TLS, each connection in a task of its own.
