@@ -26,7 +26,9 @@ pub enum Ending {
 pub struct RawPeer<S> {
     /// The stream, for a test that wants to do something else with it.
     pub stream: S,
-    unread: Vec<u8>,
+    /// What was read, of which the first `taken` bytes are done with.
+    bytes: Vec<u8>,
+    taken: usize,
 }
 
 impl RawPeer<TcpStream> {
@@ -63,7 +65,7 @@ impl RawPeer<TcpStream> {
 impl<S: AsyncRead + AsyncWrite + Unpin> RawPeer<S> {
     /// A peer on a stream whose opening handshake is done.
     pub const fn new(stream: S) -> Self {
-        Self { stream, unread: Vec::new() }
+        Self { stream, bytes: Vec::new(), taken: 0 }
     }
 
     /// Shakes hands on a stream that is connected to `host`.
@@ -110,16 +112,24 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RawPeer<S> {
     /// When none comes.
     pub async fn read_head(&mut self) -> String {
         loop {
-            if let Some(end) = self.unread.windows(4).position(|window| window == b"\r\n\r\n") {
-                let head: Vec<u8> = self.unread.drain(..end + 4).collect();
+            if let Some(end) = self.unread().windows(4).position(|window| window == b"\r\n\r\n") {
+                let head = self.unread()[..end + 4].to_vec();
+                self.taken += head.len();
                 return String::from_utf8(head).unwrap();
             }
             assert!(self.read_more().await.unwrap() > 0, "a head");
         }
     }
 
+    fn unread(&self) -> &[u8] {
+        &self.bytes[self.taken..]
+    }
+
     async fn read_more(&mut self) -> io::Result<usize> {
-        timeout(PATIENCE, self.stream.read_buf(&mut self.unread)).await.expect("something in time")
+        // Only here, so that many frames of one read are not moved for each of them.
+        self.bytes.drain(..self.taken);
+        self.taken = 0;
+        timeout(PATIENCE, self.stream.read_buf(&mut self.bytes)).await.expect("something in time")
     }
 
     /// Reads one frame; or how the stream ended, if there is none.
@@ -129,8 +139,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RawPeer<S> {
     /// When nothing comes for long, or the frame is masked.
     pub async fn read_frame(&mut self) -> Result<Frame, Ending> {
         loop {
-            if let Some((frame, len)) = parse(&self.unread) {
-                self.unread.drain(..len);
+            if let Some((frame, len)) = parse(self.unread()) {
+                self.taken += len;
                 return Ok(frame);
             }
             match self.read_more().await {

@@ -50,7 +50,7 @@ const COMMANDS: &[(&str, &[(&str, u64)])] = &[
     ("matrix", &[("runs", 1000), ("parallel", 100), ("seconds", 3600)]),
     ("cancellations", &[("times", 100_000)]),
     ("panics", &[("times", 10_000)]),
-    ("soak", &[("margin", 1), ("connections", 5000), ("seconds", 600), ("turn-ms", 1000)]),
+    ("soak", &[("margin", 1), ("connections", 5000), ("seconds", 600), ("turn-ms", 250)]),
 ];
 
 /// The values of a command's options.

@@ -8,8 +8,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sockpact::{Config, Message, Peer, Server, endpoint};
 use tokio::runtime::{Builder, Handle};
 
-use crate::{ALLOCATOR, Options};
 use crate::poll_time::processor_time;
+use crate::{ALLOCATOR, Options};
 
 /// The command that starts it; not for users.
 pub(crate) const COMMAND: &str = "server";

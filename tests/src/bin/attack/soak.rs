@@ -10,20 +10,32 @@ use sockpact_tests::{RawPeer, binary, close, text};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
-use crate::process::{MIB, Process};
+use crate::process::{Held, MIB, Process};
 use crate::report::{Report, print};
 
-/// Each connection sends a message in this time, and one of a hundred connections gives way to a new one.
+/// A connection sends a message in each turn, and gives way to a new one after this many.
 const TURNS: u64 = 100;
 
-/// Until every first connection has given way to another, memory has not come to rest.
-const WARM_UP: f64 = 120.0;
+/// How often every connection has to have given way to another before a slope says something. Half of that is
+/// warm-up: each of the allocator's arenas grows to the most that connections ever had in it, and who has how many
+/// is chance.
+const TURNOVERS: u64 = 20;
 
-/// In a shorter time there is too little behind that.
-const ENOUGH: u64 = 300;
+/// How many samples are taken in a run.
+const SAMPLES: u64 = 40;
 
 /// When everything has to be gone after the last close.
 const GONE: Duration = Duration::from_secs(5);
+
+/// The server's memory at one time, in MiB.
+struct Sample {
+    at: f64,
+    /// How many connections have given way to others.
+    ended: u64,
+    resident: f64,
+    /// Allocated and not freed. Where this is flat, what grows is what the allocator keeps.
+    in_use: f64,
+}
 
 /// What all connections share.
 #[derive(Default)]
@@ -34,7 +46,12 @@ struct Shared {
     wrong: AtomicU64,
 }
 
-pub(crate) async fn run(report: &mut Report, connections: u64, seconds: u64, turn: Duration) -> io::Result<()> {
+pub(crate) async fn run(
+    report: &mut Report,
+    connections: u64,
+    seconds: u64,
+    turn: Duration,
+) -> io::Result<()> {
     let mut server = Process::start(&[]).await?;
     let held = server.held().await?;
     let shared = Arc::new(Shared::default());
@@ -46,20 +63,25 @@ pub(crate) async fn run(report: &mut Report, connections: u64, seconds: u64, tur
     }
     let begun = Instant::now();
     let mut samples = Vec::new();
-    let every = Duration::from_secs(seconds.div_ceil(20).clamp(1, 30));
     while begun.elapsed() < Duration::from_secs(seconds) {
-        sleep(every).await;
-        let (at, memory) = (begun.elapsed(), server.memory()? / MIB);
-        samples.push((at.as_secs_f64(), memory));
+        sleep(Duration::from_secs(seconds) / SAMPLES as u32).await;
+        let ended = shared.ended.load(Ordering::Relaxed);
+        let sample = Sample {
+            at: begun.elapsed().as_secs_f64(),
+            ended,
+            resident: server.memory()? / MIB,
+            in_use: server.ask("bytes").await as f64 / MIB,
+        };
+        let Held { tasks, descriptors } = server.held().await?;
         print(&format!(
-            "{:>5.0} s: {memory:.2} MiB, {:.2} MiB in use, {} tasks, {} descriptors, {} messages, {} connections ended",
-            at.as_secs_f64(),
-            server.ask("bytes").await as f64 / MIB,
-            server.ask("tasks").await,
-            server.descriptors()?,
+            "{:>5.0} s: {:.2} MiB, {:.2} in use, {tasks} tasks, {descriptors} descriptors, {} messages, {ended} \
+             connections ended",
+            sample.at,
+            sample.resident,
+            sample.in_use,
             shared.messages.load(Ordering::Relaxed),
-            shared.ended.load(Ordering::Relaxed),
         ));
+        samples.push(sample);
     }
     shared.end.store(true, Ordering::Relaxed);
     for client in clients {
@@ -69,21 +91,31 @@ pub(crate) async fn run(report: &mut Report, connections: u64, seconds: u64, tur
     report.within("everything gone after the last close", gone, GONE);
     server.report_left(report, held).await?;
     report.exactly("echoes or codes that were wrong", shared.wrong.load(Ordering::Relaxed), 0);
-    if seconds >= ENOUGH {
-        samples.retain(|(at, _)| *at > WARM_UP);
-        report.at_most("slope of memory in 10 minutes", slope(&samples) * 600.0, 1.0, "MiB");
+    let ended = samples.last().map_or(0, |sample| sample.ended);
+    if ended >= TURNOVERS * connections {
+        samples.retain(|sample| sample.ended >= ended / 2);
+        let turnovers = format!(
+            "slope in 10 minutes, after {} of {} turnovers",
+            ended / 2 / connections,
+            ended / connections
+        );
+        for (what, of) in [
+            ("resident memory", slope(&samples, |sample| sample.resident)),
+            ("bytes in use", slope(&samples, |sample| sample.in_use)),
+        ] {
+            report.at_most(&format!("{what}: {turnovers}"), of * 600.0, 1.0, "MiB");
+        }
     }
     report.note("memory without connections at the end", format_args!("{:.2} MiB", server.memory()? / MIB));
     Ok(())
 }
 
 /// The slope of the line that fits best, in MiB for each second.
-fn slope(samples: &[(f64, f64)]) -> f64 {
-    let number = samples.len() as f64;
-    let mean = |of: fn(&(f64, f64)) -> f64| samples.iter().map(of).sum::<f64>() / number;
-    let (mean_at, mean_memory) = (mean(|sample| sample.0), mean(|sample| sample.1));
-    let rise: f64 = samples.iter().map(|(at, memory)| (at - mean_at) * (memory - mean_memory)).sum();
-    let run: f64 = samples.iter().map(|(at, _)| (at - mean_at).powi(2)).sum();
+fn slope(samples: &[Sample], of: fn(&Sample) -> f64) -> f64 {
+    let mean = |of: &dyn Fn(&Sample) -> f64| samples.iter().map(of).sum::<f64>() / samples.len() as f64;
+    let (mean_at, mean_memory) = (mean(&|sample| sample.at), mean(&of));
+    let rise = mean(&|sample| (sample.at - mean_at) * (of(sample) - mean_memory));
+    let run = mean(&|sample| (sample.at - mean_at).powi(2));
     if run > 0.0 { rise / run } else { 0.0 }
 }
 

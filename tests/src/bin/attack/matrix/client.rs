@@ -1,13 +1,18 @@
 //! One run of a cell, from the client's side.
 
 use std::io;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use sockpact_tests::{Ending, RawPeer, close, frame};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::sleep;
 
-use super::cell::{Cell, Client, MAX, Shape};
+use super::cell::{Cell, Client, Kind, MAX, Shape};
+
+/// What is uploaded, message by message: text, binary. Masked once, and not in each run.
+static CHUNKS: LazyLock<[Vec<u8>; 2]> =
+    LazyLock::new(|| [Kind::Text, Kind::Binary].map(|kind| frame(0x80 | kind.opcode(), &[b'x'; MAX])));
 
 /// What came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +67,11 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(cell: Cell, peer: &mut RawPeer
     }
     peer.try_send(at_once).await?;
     let mut replies = asked + usize::from(is_valid);
-    let chunk = frame(accepted, &[b'x'; MAX]);
+    let chunk = &CHUNKS[usize::from(cell.accepted() == Kind::Binary)];
     // Whoever has not read 400 KiB would be stuck behind them with more that is in order.
     if !(is_valid && cell.client == Client::Unread) {
         for _ in 0..upload / MAX {
-            peer.try_send(&chunk).await?;
+            peer.try_send(chunk).await?;
             replies += usize::from(is_valid);
         }
     }
