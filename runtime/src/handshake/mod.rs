@@ -80,23 +80,26 @@ impl Handshake {
     /// 8 KiB alive for as long as the connection lives.
     #[cfg(feature = "service")]
     pub(crate) fn detach(&mut self) {
+        // What cannot be read again stays as it is, and that only costs memory.
+        let _ = self.copy_head();
+        // What layers put there, a permit for one, is the request's and not the connection's.
+        self.extensions = Extensions::new();
+    }
+
+    #[cfg(feature = "service")]
+    fn copy_head(&mut self) -> Result<(), http::Error> {
         let mut values = BytesMut::with_capacity(self.headers.values().map(HeaderValue::len).sum());
         for value in self.headers.values() {
             values.extend_from_slice(value.as_bytes());
         }
         let mut values = values.freeze();
         for value in self.headers.values_mut() {
-            // What was a value once is one again.
-            if let Ok(mut copy) = HeaderValue::from_maybe_shared(values.split_to(value.len())) {
-                copy.set_sensitive(value.is_sensitive());
-                *value = copy;
-            }
+            let mut copy = HeaderValue::from_maybe_shared(values.split_to(value.len()))?;
+            copy.set_sensitive(value.is_sensitive());
+            *value = copy;
         }
-        if let Ok(uri) = self.uri.to_string().parse() {
-            self.uri = uri;
-        }
-        // What layers put there, a permit for one, is the request's and not the connection's.
-        self.extensions = Extensions::new();
+        self.uri = self.uri.to_string().parse()?;
+        Ok(())
     }
 }
 
