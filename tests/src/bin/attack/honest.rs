@@ -11,7 +11,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep;
 
 const CONNECTIONS: usize = 100;
-const PAUSE: Duration = Duration::from_millis(10);
+/// Between two messages, on average.
+const PAUSE: u64 = 10;
 
 /// Connections on a thread of their own, each of which sends a message, awaits it, and pauses.
 pub(crate) struct Honest {
@@ -28,7 +29,8 @@ impl Honest {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let thread = thread::spawn(move || {
             runtime.block_on(async {
-                let talks = (0..CONNECTIONS).map(|_| talk(address, give.clone(), Arc::clone(&ended)));
+                let talks =
+                    (0..CONNECTIONS).map(|number| talk(address, number, give.clone(), Arc::clone(&ended)));
                 futures_util::future::join_all(talks).await;
             });
         });
@@ -57,16 +59,22 @@ impl Drop for Honest {
     }
 }
 
-async fn talk(address: SocketAddr, times: UnboundedSender<Duration>, ended: Arc<AtomicBool>) {
+async fn talk(address: SocketAddr, number: usize, times: UnboundedSender<Duration>, ended: Arc<AtomicBool>) {
     let mut peer = RawPeer::connect(address, "/echo").await;
-    while !ended.load(Ordering::Relaxed) {
+    // Pauses of 5 to 15 ms, for no two connections in the same order: all at once, each would wait for the others.
+    let pauses = (0..)
+        .map(|message| PAUSE / 2 + (number as u64 * 31 + message * (number as u64 % 10 + 1)) % (PAUSE + 1));
+    for pause in pauses {
+        if ended.load(Ordering::Relaxed) {
+            return;
+        }
         let begun = Instant::now();
         peer.send(&text("there?")).await;
         peer.read_text().await;
         if times.send(begun.elapsed()).is_err() {
             return;
         }
-        sleep(PAUSE).await;
+        sleep(Duration::from_millis(pause)).await;
     }
 }
 
