@@ -15,7 +15,6 @@ use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
 use super::end::End;
-use super::linger::READS_IN_A_ROW;
 use super::timer::after;
 use crate::close::{CloseFrame, Closed};
 use crate::wire::{Event, Lost, Violation, close_code};
@@ -129,7 +128,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Reads until the peer's Close: true; or until the end of the stream: false. Data is discarded.
     fn poll_peer_close(&mut self, context: &mut Context<'_>) -> Poll<bool> {
-        for _ in 0..READS_IN_A_ROW {
+        let mut has_read = false;
+        loop {
             while !self.input.is_empty() {
                 let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
                 let closed = matches!(step.event, Some(Event::Close(_)));
@@ -142,13 +142,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             if self.end.is_some() {
                 return Poll::Ready(false);
             }
-            if self.poll_read(context).is_pending() {
-                self.input.give_back();
-                return Poll::Pending;
+            if has_read {
+                // A peer that never stops sending must not keep the thread.
+                let _ = pin!(yield_now()).poll(context);
+                break;
             }
+            if self.poll_read(context).is_pending() {
+                break;
+            }
+            has_read = true;
         }
-        // A peer that never stops sending must not keep the thread. What has been read is looked at the next time.
-        let _ = pin!(yield_now()).poll(context);
+        self.input.give_back();
         Poll::Pending
     }
 }

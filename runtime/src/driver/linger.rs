@@ -23,10 +23,6 @@ use crate::config::Config;
 /// under attack a connection may end by any means (RFC 6455, section 7.1.1).
 const MAX_LINGERING: usize = 1024;
 
-/// How many reads whose bytes are discarded follow one another before other tasks of the thread have their turn. The
-/// task's budget alone would allow 128, which take milliseconds.
-pub(super) const READS_IN_A_ROW: usize = 4;
-
 static LINGERING: Mutex<BTreeMap<u64, Arc<Notify>>> = Mutex::new(BTreeMap::new());
 
 /// A place among the lingering streams, given up on drop.
@@ -66,17 +62,16 @@ pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, total: Duration, 
     let place = Place::take();
     let end = after(Instant::now(), total);
     let discard = async {
-        let (mut left, mut reads) = (config.linger_bytes, 0);
+        let mut left = config.linger_bytes;
         while left > 0 {
-            reads += 1;
-            if reads % READS_IN_A_ROW == 0 {
-                yield_now().await;
-            }
             let silence = after(Instant::now(), config.linger_silence);
             match timeout_at(silence.min(end), poll_fn(|context| poll_discard(io, context))).await {
                 Ok(Ok(read)) if read > 0 => left = left.saturating_sub(read as u64),
                 _ => return,
             }
+            // After each read other tasks of the thread have their turn: the task's budget would allow 128 reads
+            // in a row, which take milliseconds.
+            yield_now().await;
         }
     };
     select(pin!(discard), pin!(place.given_away.notified())).await;
