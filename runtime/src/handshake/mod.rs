@@ -7,6 +7,7 @@
 #![cfg_attr(not(feature = "service"), allow(dead_code))]
 
 mod authority;
+mod extensions;
 mod fields;
 #[cfg(all(feature = "service", any(test, fuzzing)))]
 pub(crate) mod fuzz;

@@ -10,7 +10,7 @@ use super::authority::Authority;
 use super::fields::{Lines, elements, is_token, tokens};
 use super::origin::Origins;
 use super::rejection::{Reason, Rejection};
-use super::{key, subprotocol};
+use super::{extensions, key, subprotocol};
 
 /// What is looked at of a request.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +98,7 @@ fn over_http1(head: &Head<'_>) -> Result<Opening, Reason> {
         return Err(Reason::Key);
     };
     let accept = key::accept(key).map_err(|_| Reason::Key)?;
+    extensions::check(head.headers).map_err(|_| Reason::Extensions)?;
     Ok(Opening { version: head.version, host, accept: Some(accept) })
 }
 
@@ -121,6 +122,7 @@ fn over_http2(head: &Head<'_>) -> Result<Opening, Reason> {
     check_target(head.uri, &host)?;
     check_body(head.headers)?;
     check_version(head.headers)?;
+    extensions::check(head.headers).map_err(|_| Reason::Extensions)?;
     Ok(Opening { version: head.version, host, accept: None })
 }
 

@@ -43,6 +43,8 @@ pub(crate) enum Reason {
     Key,
     #[error("Sec-WebSocket-Protocol has to be a list of different tokens")]
     Subprotocol,
+    #[error("Sec-WebSocket-Extensions has to be a list of names with parameters (RFC 6455, section 9.1)")]
+    Extensions,
     #[error("pages of this origin may not connect here")]
     Origin,
     #[error("over HTTP/2 only the protocol `websocket` can be connected to")]
@@ -76,7 +78,8 @@ impl Reason {
             | Self::Connection
             | Self::VersionLines
             | Self::Key
-            | Self::Subprotocol => StatusCode::BAD_REQUEST,
+            | Self::Subprotocol
+            | Self::Extensions => StatusCode::BAD_REQUEST,
         }
     }
 

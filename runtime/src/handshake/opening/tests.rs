@@ -64,7 +64,6 @@ fn what_is_legal_but_unusual_is_accepted() {
         with("Host: server.test", "Host: [::1]:3000\n"),
         format!("{GOOD}Content-Length: 0\n"),
         format!("{GOOD}Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\n"),
-        format!("{GOOD}Sec-WebSocket-Extensions: \u{e4};;;,=\n"),
         format!("{GOOD}X-Anything: \u{e4}\n"),
     ];
     for text in unusual {
@@ -112,6 +111,7 @@ fn a_malformed_head_is_refused() {
         (with("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", ""), Reason::Key),
         (with("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Key: short\n"), Reason::Key),
         (format!("{GOOD}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"), Reason::Key),
+        (format!("{GOOD}Sec-WebSocket-Extensions: \u{e4};;;,=\n"), Reason::Extensions),
     ];
     for (text, reason) in cases {
         assert_eq!(refused(&text).reason(), reason, "{text}");
@@ -200,6 +200,7 @@ fn an_extended_connect_is_accepted() {
     const VERSION: &str = "Sec-WebSocket-Version: 13\n";
     let unreadable = format!("Host: \u{e4}\n{VERSION}");
     let body = format!("Content-Length: 5\n{VERSION}");
+    let offer = format!("Sec-WebSocket-Extensions: a b\n{VERSION}");
     let opening = read("https://server.test/chat", VERSION, Some("websocket")).unwrap();
     let response = opening.response(Some("chat.v1"));
     assert_eq!(response.status(), 200);
@@ -229,6 +230,7 @@ fn an_extended_connect_is_accepted() {
         ("/chat", unreadable.as_str(), Some("websocket"), (Reason::Host, 400)),
         ("/chat", VERSION, Some("websocket"), (Reason::Host, 400)),
         ("https://server.test/chat", body.as_str(), Some("websocket"), (Reason::Body, 400)),
+        ("https://server.test/chat", offer.as_str(), Some("websocket"), (Reason::Extensions, 400)),
         ("server.test:443", VERSION, Some("websocket"), (Reason::Target, 400)),
     ];
     for (uri, text, protocol, expected) in cases {

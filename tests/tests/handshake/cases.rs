@@ -1,34 +1,11 @@
-//! Request heads on raw sockets: each malformed one is refused with its status, and answered with nothing that was
-//! in it; no byte in any header brings a panic about.
-
-use std::collections::HashMap;
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
-
-use sockpact::{Server, endpoint};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-
-#[endpoint(text, subprotocols = ["chat.v2", "chat.v1"])]
-async fn echo(line: String) -> String {
-    line
-}
-
-async fn start() -> SocketAddr {
-    let server = Server::bind("127.0.0.1:0").await.unwrap();
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.serve(echo));
-    address
-}
+//! Request heads, each with the status of its answer.
 
 /// A head that is accepted; a case changes it.
-const GOOD: &str = "GET /chat HTTP/1.1\r\nHost: server.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+pub(crate) const GOOD: &str = "GET /chat HTTP/1.1\r\nHost: server.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
 
 /// The good head with another line in place of one, or without it.
-fn with(line: &str, replacement: &str) -> Vec<u8> {
+pub(crate) fn with(line: &str, replacement: &str) -> Vec<u8> {
     let line = format!("{line}\r\n");
     assert!(GOOD.contains(&line), "{line}");
     let replacement = if replacement.is_empty() { String::new() } else { format!("{replacement}\r\n") };
@@ -36,7 +13,7 @@ fn with(line: &str, replacement: &str) -> Vec<u8> {
 }
 
 /// The good head with more behind it.
-fn and(more: impl AsRef<[u8]>) -> Vec<u8> {
+pub(crate) fn and(more: impl AsRef<[u8]>) -> Vec<u8> {
     head(GOOD, more.as_ref())
 }
 
@@ -45,42 +22,18 @@ fn head(lines: &str, more: &[u8]) -> Vec<u8> {
     [lines.as_bytes(), more, end].concat()
 }
 
-/// The head of the answer, and the body where there is one.
-async fn answer(address: SocketAddr, request: &[u8]) -> String {
-    let exchange = async {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(request).await.unwrap();
-        let mut answer = Vec::new();
-        loop {
-            // Behind an acceptance frames may follow, and it has no end.
-            if answer.starts_with(b"HTTP/1.1 101 ")
-                && let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n")
-            {
-                answer.truncate(end + 4);
-                return answer;
-            }
-            if stream.read_buf(&mut answer).await.expect("FIN and not RST") == 0 {
-                return answer;
-            }
-        }
-    };
-    let answer = timeout(Duration::from_secs(10), exchange).await.expect("an answer in time");
-    String::from_utf8(answer).expect("an answer in ASCII")
-}
-
-fn status(answer: &str) -> u16 {
-    answer.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..5)?.parse().ok()).unwrap_or(0)
-}
-
 /// What the peer sends where it may send anything; no answer may have it.
-const MARK: &str = "zQ9marked";
+pub(crate) const MARK: &str = "zQ9marked";
 
 /// Each case: what it is, the head, the status.
-fn cases() -> Vec<(&'static str, Vec<u8>, u16)> {
+pub(crate) fn cases() -> Vec<(&'static str, Vec<u8>, u16)> {
     let long = |length: usize| and(format!("X: {}", "y".repeat(length)));
     let many = |number: usize| and(["X: y"; 60][..number].join("\r\n"));
     let origin = |origin: &str| and(format!("Origin: {origin}"));
     let offer = |offer: &[u8]| and([b"Sec-WebSocket-Protocol: ", offer].concat());
+    let extensions = |offer: &str| and(format!("Sec-WebSocket-Extensions: {offer}"));
+    let key =
+        |key: &str| with("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", &format!("Sec-WebSocket-Key: {key}"));
     vec![
         // Costly to read.
         ("64 headers", many(59), 101),
@@ -162,6 +115,44 @@ fn cases() -> Vec<(&'static str, Vec<u8>, u16)> {
         ("an empty offer", offer(b""), 400),
         ("the same twice", offer(b"chat.v1, chat.v1"), 400),
         ("no token", offer(b"chat.v1, zQ9marked/1"), 400),
+        // Extensions: none is spoken, but an offer has to be one (RFC 6455, section 9.1).
+        ("an extension", extensions("permessage-deflate; client_max_window_bits"), 101),
+        ("extensions with parameters", extensions("a; b=c;d=\"e\" , f"), 101),
+        ("extensions in two lines", extensions("a\r\nSec-WebSocket-Extensions: b; c"), 101),
+        ("an empty offer of extensions", extensions(""), 400),
+        ("an extension without a name", extensions("; zQ9marked"), 400),
+        ("an extension of two words", extensions("a zQ9marked"), 400),
+        ("a parameter without a name", extensions("a; =zQ9marked"), 400),
+        ("a parameter that is empty", extensions("a;"), 400),
+        ("a parameter without its value", extensions("zQ9marked; b="), 400),
+        ("a quoted value that is no token", extensions("a; b=\"zQ9 marked\""), 400),
+        ("a quoted value that does not end", extensions("a; b=\"zQ9marked"), 400),
+        ("an extension that is not ASCII", and(b"Sec-WebSocket-Extensions: a; b=\xff"), 400),
+        // Odd, and in order.
+        (
+            "a target in absolute form",
+            with("GET /chat HTTP/1.1", "GET http://server.test/chat HTTP/1.1"),
+            101,
+        ),
+        ("an empty line before the request", [b"\r\n", and("").as_slice()].concat(), 101),
+        ("one upgrade of several", with("Upgrade: websocket", "Upgrade: h2c, WebSocket"), 101),
+        ("an end that is asked for as well", with("Connection: Upgrade", "Connection: close, Upgrade"), 101),
+        ("an expectation", and("Expect: 100-continue"), 101),
+        // Odd, and not.
+        ("a target that is only a host", with("GET /chat HTTP/1.1", "GET server.test:80 HTTP/1.1"), 400),
+        ("a target for the whole server", with("GET /chat HTTP/1.1", "GET * HTTP/1.1"), 400),
+        ("CONNECT", with("GET /chat HTTP/1.1", "CONNECT server.test:80 HTTP/1.1"), 405),
+        ("a method in small letters", with("GET /chat HTTP/1.1", "get /chat HTTP/1.1"), 405),
+        ("versions in a list", with("Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 13, 8"), 426),
+        ("an upgrade with a version", with("Upgrade: websocket", "Upgrade: websocket/13"), 426),
+        ("a quoted connection option", with("Connection: Upgrade", "Connection: \"Upgrade\""), 400),
+        ("an empty host", with("Host: server.test", "Host: "), 400),
+        ("no body, in other words", and("Content-Length: 00"), 400),
+        ("no coding", and("Transfer-Encoding: identity"), 400),
+        ("two keys in one line", key("dGhlIHNhbXBsZSBub25jZQ==, dGhlIHNhbXBsZSBub25jZQ=="), 400),
+        ("a key with a space", key("dGhlIHNhbXBs ZSBub25jZQ=="), 400),
+        ("a key of 17 bytes", key("dGhlIHNhbXBsZSBub25jZQAA"), 400),
+        ("a key for URLs", key("__79_-A_z8_P_8_f_-A_zw=="), 400),
         // What HTTP itself would not have.
         ("a NUL", and(b"X: zQ9marked\0"), 400),
         ("a lone CR", and(b"X: zQ9marked\rInjected: yes"), 400),
@@ -173,98 +164,4 @@ fn cases() -> Vec<(&'static str, Vec<u8>, u16)> {
         ("another version of HTTP", with("GET /chat HTTP/1.1", "GET /chat HTTP/9.9"), 400),
         ("a ClientHello", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03zQ9marked\r\n\r\n".to_vec(), 400),
     ]
-}
-
-#[tokio::test]
-async fn each_malformed_head_has_its_status_and_no_echo() {
-    let address = start().await;
-    for (what, request, expected) in cases() {
-        let answer = answer(address, &request).await;
-        assert_eq!(status(&answer), expected, "{what}: {answer}");
-        assert!(!answer.contains(MARK) && !answer.contains("njected"), "{what}: {answer}");
-        let lower = answer.to_ascii_lowercase();
-        let named = lower.contains("\r\nsec-websocket-protocol:");
-        assert!(!named, "{what}: no subprotocol was agreed on: {answer}");
-        if expected != 101 {
-            assert!(
-                lower.contains("\r\nconnection: close\r\n") || lower.contains("upgrade, close\r\n"),
-                "{what}: {answer}"
-            );
-        }
-        if expected == 426 {
-            assert!(lower.contains("\r\nsec-websocket-version: 13\r\n"), "{what}: {answer}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_subprotocol_is_chosen_in_the_order_of_the_server() {
-    let address = start().await;
-    for (offer, chosen) in [
-        ("chat.v1", "chat.v1"),
-        ("chat.v1, x, chat.v2", "chat.v2"),
-        ("x\r\nSec-WebSocket-Protocol: chat.v1", "chat.v1"),
-    ] {
-        let answer =
-            answer(address, &and(format!("Sec-WebSocket-Protocol: {offer}"))).await.to_ascii_lowercase();
-        assert!(answer.contains(&format!("\r\nsec-websocket-protocol: {chosen}\r\n")), "{offer}: {answer}");
-    }
-}
-
-#[tokio::test]
-async fn nothing_behind_a_refusal_is_read_as_a_request() {
-    let address = start().await;
-    let refused = with("Sec-WebSocket-Version: 13", "Sec-WebSocket-Version: 8");
-    let answer = answer(address, &[refused, and("")].concat()).await;
-    assert_eq!((status(&answer), answer.matches("HTTP/1.1 ").count()), (426, 1), "{answer}");
-}
-
-static PANICS: AtomicUsize = AtomicUsize::new(0);
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_byte_in_any_header_panics() {
-    // A panic of a connection's task is seen nowhere else.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        PANICS.fetch_add(1, Ordering::SeqCst);
-        hook(panic);
-    }));
-    let address = start().await;
-    let lines: Vec<&str> = GOOD
-        .lines()
-        .skip(1)
-        .chain(["Origin: http://server.test", "Sec-WebSocket-Protocol: chat.v1"])
-        .collect();
-    let mut answers = HashMap::new();
-    for (place, line) in lines.iter().enumerate() {
-        let (name, value) = line.split_once(": ").unwrap();
-        for byte in 0..=u8::MAX {
-            // Alone, in front, in the middle, at the end, and in the name.
-            let (front, back) = value.split_at(value.len() / 2);
-            let variants = [
-                [format!("{name}: ").as_bytes(), &[byte]].concat(),
-                [format!("{name}: ").as_bytes(), &[byte], value.as_bytes()].concat(),
-                [format!("{name}: {front}").as_bytes(), &[byte], back.as_bytes()].concat(),
-                [format!("{name}: {value}").as_bytes(), &[byte]].concat(),
-                [&[byte], line.as_bytes()].concat(),
-            ];
-            let requests = variants.into_iter().map(|variant| {
-                let mut request = b"GET /chat HTTP/1.1\r\n".to_vec();
-                for (other, line) in lines.iter().enumerate() {
-                    request.extend_from_slice(if other == place { &variant } else { line.as_bytes() });
-                    request.extend_from_slice(b"\r\n");
-                }
-                tokio::spawn(async move { answer(address, &[request.as_slice(), b"\r\n"].concat()).await })
-            });
-            for answer in requests.collect::<Vec<_>>() {
-                let answer = answer.await.unwrap();
-                *answers.entry(status(&answer)).or_insert(0) += 1;
-                assert!(!answer.contains("panic"), "{answer}");
-            }
-        }
-    }
-    assert_eq!(PANICS.load(Ordering::SeqCst), 0);
-    // Each was answered, and neither all of them were refused nor accepted.
-    assert!(answers.keys().all(|status| matches!(status, 101 | 400 | 403 | 426)), "{answers:?}");
-    assert!(answers[&101] > 100 && answers[&400] > 1000, "{answers:?}");
 }
