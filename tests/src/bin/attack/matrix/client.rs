@@ -25,6 +25,9 @@ pub(super) struct Outcome {
     pub(super) reset: bool,
 }
 
+/// Longer than the server waits for more before it shuts its side down.
+const LULL: Duration = Duration::from_millis(150);
+
 /// What is asked for, and how much is uploaded after the message.
 fn around(client: Client) -> (usize, usize) {
     const MIB: usize = 1 << 20;
@@ -77,6 +80,10 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(cell: Cell, peer: &mut RawPeer
     }
     if is_valid {
         peer.try_send(&close(1000, "")).await?;
+    } else if cell.client == Client::Slow {
+        // It goes on when the server has shut down its side, and has to find somebody there who reads.
+        sleep(LULL).await;
+        peer.try_send(chunk).await?;
     }
     if cell.client == Client::HalfClosed {
         peer.stream.shutdown().await?;

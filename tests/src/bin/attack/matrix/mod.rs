@@ -32,12 +32,14 @@ pub(crate) async fn run(report: &mut Report, runs: u64, parallel: u64, seconds: 
     let mut scores = vec![Score::default(); cells.len()];
     let tasks = Handle::current().metrics().num_alive_tasks();
     let begun = Instant::now();
-    let permits = Arc::new(Semaphore::new(parallel as usize));
+    // Those that mostly wait keep nobody from working.
+    let [working, waiting] = [(); 2].map(|()| Arc::new(Semaphore::new(parallel as usize)));
     let (give, mut take) = mpsc::unbounded_channel();
     // Round by round, so that each cell has had as many runs when the time is over.
     'rounds: for _ in 0..runs {
         for (number, &cell) in cells.iter().enumerate() {
-            let permit = Arc::clone(&permits).acquire_owned().await.map_err(io::Error::other)?;
+            let permits = if cell.client == Client::Slow { &waiting } else { &working };
+            let permit = Arc::clone(permits).acquire_owned().await.map_err(io::Error::other)?;
             if begun.elapsed() >= Duration::from_secs(seconds) {
                 break 'rounds;
             }

@@ -1,124 +1,8 @@
-//! Odd and hostile streams of frames on a raw socket, each with all that has to come back for it: the replies, one
-//! Close with its code, FIN. Each arrives in three ways: in one segment with the handshake, at once behind it, and
-//! byte by byte.
+//! Messages: their fragments, lengths, masks and characters.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use sockpact_tests::{binary, close, continuation, frame, header, masked, ping, text};
 
-use sockpact::{Message, Server, endpoint};
-use sockpact_tests::{
-    Ending, Frame, RawPeer, binary, close, continuation, frame, header, masked, ping, text,
-};
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
-
-#[endpoint(text, binary, max_text = "64 KiB", max_binary = "64 KiB")]
-async fn echo(message: Message) -> Message {
-    message
-}
-
-#[endpoint(text, max_text = "64 KiB")]
-async fn only_text(line: String) -> String {
-    line
-}
-
-/// What is sent to which path, and what has to come back.
-struct Case {
-    what: &'static str,
-    path: &'static str,
-    bytes: Vec<u8>,
-    back: String,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Arrival {
-    GluedToTheHandshake,
-    AtOnce,
-    ByteByByte,
-}
-
-/// A frame in a word.
-fn word(frame: &Frame) -> String {
-    let payload = String::from_utf8_lossy(&frame.payload);
-    match frame.opcode {
-        1 => format!("text({payload})"),
-        2 => format!("binary({payload})"),
-        8 => frame.close().map_or("close()".into(), |(code, _)| format!("close({code})")),
-        10 => format!("pong({payload})"),
-        other => format!("opcode {other}"),
-    }
-}
-
-async fn run(address: SocketAddr, case: &Case, arrival: Arrival, half_closes: bool) {
-    let Case { what, path, bytes, back } = case;
-    let head = format!(
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    );
-    let mut peer = RawPeer::new(TcpStream::connect(address).await.unwrap());
-    peer.stream.set_nodelay(true).unwrap();
-    if let Arrival::GluedToTheHandshake = arrival {
-        peer.send(&[head.as_bytes(), bytes].concat()).await;
-        assert!(peer.read_head().await.starts_with("HTTP/1.1 101 "));
-    } else {
-        peer.send(head.as_bytes()).await;
-        assert!(peer.read_head().await.starts_with("HTTP/1.1 101 "));
-        match arrival {
-            Arrival::ByteByByte => {
-                for byte in bytes {
-                    peer.send(&[*byte]).await;
-                    tokio::task::yield_now().await;
-                }
-            }
-            _ => peer.send(bytes).await,
-        }
-    }
-    if half_closes {
-        peer.stream.shutdown().await.unwrap();
-    }
-    let (frames, ending) = timeout(Duration::from_secs(8), peer.read_to_end())
-        .await
-        .unwrap_or_else(|_| panic!("{what}, {arrival:?}: no end"));
-    let got: Vec<_> = frames.iter().map(word).collect();
-    assert_eq!(got.join(" "), *back, "{what}, {arrival:?}");
-    assert_eq!(ending, Ending::Fin, "{what}, {arrival:?}");
-}
-
-async fn run_all(cases: Vec<Case>, half_closes: bool) {
-    let server = Server::bind("127.0.0.1:0").await.unwrap();
-    let address = server.local_addr().unwrap();
-    tokio::spawn(server.route("/both", echo).route("/text", only_text).run());
-    let mut runs = JoinSet::new();
-    for case in cases.into_iter().map(Arc::new) {
-        for arrival in [Arrival::GluedToTheHandshake, Arrival::AtOnce, Arrival::ByteByByte] {
-            let case = Arc::clone(&case);
-            runs.spawn(async move { run(address, &case, arrival, half_closes).await });
-        }
-    }
-    runs.join_all().await;
-}
-
-fn case(what: &'static str, bytes: &[&[u8]], back: impl Into<String>) -> Case {
-    Case { what, path: "/both", bytes: bytes.concat(), back: back.into() }
-}
-
-fn to_text(what: &'static str, bytes: &[&[u8]], back: &str) -> Case {
-    Case { path: "/text", ..case(what, bytes, back) }
-}
-
-/// A Close with any payload.
-fn close_of(payload: &[u8]) -> Vec<u8> {
-    frame(0x88, payload)
-}
-
-/// A frame whose length is written in this many bytes, whatever it needs.
-fn with_length(first: u8, short: u8, extended: &[u8], payload: &[u8]) -> Vec<u8> {
-    let mask = &header(0x82, 0)[2..];
-    [&[first, 0x80 | short], extended, mask, &masked(payload)].concat()
-}
+use super::{case, run_all, to_text, with_length};
 
 #[tokio::test]
 async fn fragments_and_what_comes_between_them() {
@@ -174,42 +58,6 @@ async fn fragments_and_what_comes_between_them() {
         false,
     )
     .await;
-}
-
-#[tokio::test]
-async fn closes_of_every_size_and_code() {
-    let mut cases = vec![
-        case("no code", &[&close_of(b"")], "close()"),
-        case("1 byte", &[&close_of(&[3])], "close(1002)"),
-        case("123 bytes of reason", &[&close(1000, &"r".repeat(123))], "close(1000)"),
-        case(
-            "124 bytes of reason",
-            &[&close_of(&[&[3, 232], [b'r'; 124].as_slice()].concat())],
-            "close(1002)",
-        ),
-        case("a reason that is not UTF-8", &[&close_of(b"\x03\xe8ab\xff")], "close(1007)"),
-        case("a reason cut inside a character", &[&close_of(b"\x03\xe8\xe2\x82")], "close(1007)"),
-        case("a reason with a surrogate", &[&close_of(b"\x03\xe8\xed\xa0\x80")], "close(1007)"),
-        case(
-            "a reason of odd but valid text",
-            &[&close(1000, "\0\u{feff}\u{ffff}\u{10ffff}")],
-            "close(1000)",
-        ),
-        case("a bad code with a bad reason", &[&close_of(b"\x03\xed\xff")], "close(1002)"),
-        case("a Close whose mask is missing", &[&[0x88, 2, 3, 232]], "close(1002)"),
-        case(
-            "a Close with a length in 16 bits",
-            &[&with_length(0x88, 126, &[0, 2], &[3, 232])],
-            "close(1002)",
-        ),
-    ];
-    for code in [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 0xffff_u16] {
-        cases.push(case("a code that may not be sent", &[&close_of(&code.to_be_bytes())], "close(1002)"));
-    }
-    for code in [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4999_u16] {
-        cases.push(case("a code that may", &[&close_of(&code.to_be_bytes())], format!("close({code})")));
-    }
-    run_all(cases, false).await;
 }
 
 #[tokio::test]
@@ -315,27 +163,6 @@ async fn text_across_frames() {
             ),
         ],
         false,
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn the_end_of_the_stream_anywhere() {
-    let begin = frame(1, b"a");
-    run_all(
-        vec![
-            case("nothing", &[], ""),
-            case("behind a message", &[&text("x")], "text(x)"),
-            case("behind a Close", &[&text("x"), &close(1000, "")], "text(x) close(1000)"),
-            case("between fragments", &[&begin, &ping("p")], "pong(p)"),
-            case("in a header", &[&text("x"), &[0x81]], "text(x)"),
-            case("in a mask", &[&text("x"), &[0x81, 0x81, 1, 2]], "text(x)"),
-            case("in a payload", &[&text("x"), &header(0x81, 100), &masked(b"abc")], "text(x)"),
-            case("in a character", &[&text("x"), &header(0x81, 100), &masked(b"\xe2\x82")], "text(x)"),
-            case("behind a violation", &[&text("x"), &text(b"\xff")], "text(x) close(1007)"),
-            case("in a Close", &[&[0x88, 0x82, 1, 2, 3, 4, 2]], ""),
-        ],
-        true,
     )
     .await;
 }
