@@ -58,7 +58,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                     self.take_turns().await;
                 }
                 let undecoded;
-                let handler = match self.next::<E>().await {
+                let handler = pin!(match self.next::<E>().await {
                     Next::Text(message) => Handler::Text { handler: endpoint.on_text(message, peer) },
                     Next::Binary(message) => Handler::Binary { handler: endpoint.on_binary(message, peer) },
                     Next::Invalid(invalid) => {
@@ -68,8 +68,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                         Handler::Invalid { handler: verdict.map(|verdict| judge(*kind, verdict)) }
                     }
                     Next::Ended => return None,
-                };
-                acted = self.attend(pin!(handler)).await;
+                });
+                acted = self.attend(handler).await;
             }
         }
     }

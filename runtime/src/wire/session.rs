@@ -68,6 +68,7 @@ impl Session {
     ///
     /// When there is no event all of them are taken: what is unfinished is kept inside. After an event, call
     /// again with the bytes that were not consumed.
+    #[inline(always)]
     pub(crate) fn handle_input<'a>(&mut self, input: &'a mut [u8], now: Instant) -> Step<'a> {
         let len = input.len();
         if len == 0 {
@@ -85,6 +86,13 @@ impl Session {
             };
             return Step { consumed: len - rest.len(), event };
         }
+        self.handle_frames(rest, now)
+    }
+
+    /// Takes whatever the bytes are, up to the first event.
+    fn handle_frames<'a>(&mut self, input: &'a mut [u8], now: Instant) -> Step<'a> {
+        let len = input.len();
+        let mut rest = input;
         while !self.deaf {
             let next = self.decoder.next(&mut rest, &self.limits);
             // After each item, since what follows one that is whole has a time of its own.
