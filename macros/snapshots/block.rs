@@ -22,7 +22,11 @@ impl ::sockpact::__private::Endpoint for Counter {
         &mut self,
         __message: Self::Text,
         _: &::sockpact::__private::Peer<Self::Sends>,
-    ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+    ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+    where
+        for<'__a> Self: ::core::marker::Send,
+        for<'__a> Self::Text: ::core::marker::Send,
+    {
         ::sockpact::__private::settle(Self::line(self, __message), |__returned| {
             ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
                 .way()

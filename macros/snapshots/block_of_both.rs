@@ -41,7 +41,11 @@ const _: () = {
             &mut self,
             __message: Self::Text,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        where
+            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self::Text: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(Self::command(self, __message), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
                     &__returned,
@@ -54,7 +58,11 @@ const _: () = {
             &mut self,
             __message: Self::Binary,
             __last: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        where
+            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self::Binary: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(Self::picture(self, __message, &*__last), |_| {
                 ::sockpact::__private::Outcome::nothing()
             })

@@ -59,7 +59,10 @@ const _: () = {
         fn on_open(
             &mut self,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        where
+            for<'__a> Self: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(Self::opened(self), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
                     &__returned,
@@ -72,7 +75,11 @@ const _: () = {
             &mut self,
             __message: Self::Text,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        where
+            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self::Text: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(Self::said(self, __message), |_| {
                 ::sockpact::__private::Outcome::nothing()
             })
@@ -81,7 +88,11 @@ const _: () = {
             &mut self,
             __message: Self::Binary,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        where
+            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self::Binary: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(Self::said(self, __message), |_| {
                 ::sockpact::__private::Outcome::nothing()
             })
@@ -90,7 +101,10 @@ const _: () = {
             &mut self,
             __message: ::sockpact::__private::Invalid<'_>,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Verdict<Self::Sends>> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Verdict<Self::Sends>>
+        where
+            for<'__a> Self: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(
                 Self::invalid(self, __message),
                 |__returned| -> ::sockpact::__private::Verdict<Self::Sends> { __returned.0 },
@@ -99,7 +113,10 @@ const _: () = {
         fn on_close(
             &mut self,
             __last: &::sockpact::__private::Closed,
-        ) -> impl ::core::future::Future<Output = ()> {
+        ) -> impl ::core::future::Future<Output = ()>
+        where
+            for<'__a> Self: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(Self::left(self, &*__last), |__returned| -> () { __returned.0 })
         }
     }

@@ -23,7 +23,11 @@ pub fn shout() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
             &mut self,
             __message: Self::Text,
             _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        where
+            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self::Text: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(shout(__message), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
                     .way()

@@ -24,7 +24,11 @@ pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy 
             &mut self,
             __message: Self::Text,
             __last: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        where
+            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self::Text: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(measure(__message, &*__last), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
                     .way()
@@ -35,7 +39,11 @@ pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy 
             &mut self,
             __message: Self::Binary,
             __last: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome> {
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        where
+            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self::Binary: ::core::marker::Send,
+        {
             ::sockpact::__private::settle(measure(__message, &*__last), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
                     .way()

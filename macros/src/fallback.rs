@@ -26,7 +26,11 @@ pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
                 }
             }
             let implementation = expand::implementation(&block, krate, &inert(krate));
+            let later = block.calls().next().is_some();
             let block = block.to_token_stream();
+            // Handlers that a macro writes would be astray too.
+            let block =
+                if later { quote!(const _: () = { use #krate::__private::on; #block };) } else { block };
             quote!(#block #implementation)
         }
         Item::Broken(Broken { vis, fn_token, name, all }) => {

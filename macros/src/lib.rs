@@ -30,6 +30,13 @@ pub fn on(_: TokenStream, item: TokenStream) -> TokenStream {
     expand_stray_on(item.into()).into()
 }
 
+/// `#[on]` where it is astray, and something else has been reported.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn silent_on(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
+}
+
 #[allow(missing_docs, reason = "as above")]
 #[proc_macro_derive(Message, attributes(message))]
 pub fn message(item: TokenStream) -> TokenStream {
@@ -71,7 +78,7 @@ fn expand_stray_on(item: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     errors.at_span(
         proc_macro2::Span::call_site(),
         "`#[on]` has no effect here",
-        "put `#[endpoint(...)]` on the `impl` block around it",
+        "put `#[endpoint(...)]` on the `impl` block around it; a macro that writes handlers has to write the block",
     );
     errors.into_tokens().into_iter().chain(item).collect()
 }

@@ -51,7 +51,7 @@ fn check_own_type(block: &Block, errors: &mut Errors) {
             let what = format!("`{}` cannot be an endpoint", own.to_token_stream());
             errors.at(own, what, "mark the `impl` block of a struct or an enum");
         }
-        Type::Path(_) | Type::Paren(_) | Type::Group(_) | Type::Macro(_) => {}
+        Type::Path(_) | Type::Paren(_) | Type::Group(_) | Type::Macro(_) if !types::is_of_std(own) => {}
         // Nobody can have an `impl` block of these, and rustc says so.
         other => errors.push_syntax(syn::Error::new_spanned(other, "a type of the language's own")),
     }

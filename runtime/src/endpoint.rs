@@ -91,7 +91,10 @@ pub trait Endpoint: Sized + Send + 'static {
     type Sends: IntoMessage + Send + 'static;
 
     /// Runs once, before the first message.
-    fn on_open(&mut self, peer: &Peer<Self::Sends>) -> impl Future<Output = Outcome> + Send {
+    fn on_open(&mut self, peer: &Peer<Self::Sends>) -> impl Future<Output = Outcome> + Send
+    where
+        Self: Send,
+    {
         let _ = peer;
         ready(Outcome::nothing())
     }
@@ -101,7 +104,11 @@ pub trait Endpoint: Sized + Send + 'static {
         &mut self,
         message: Self::Text,
         peer: &Peer<Self::Sends>,
-    ) -> impl Future<Output = Outcome> + Send {
+    ) -> impl Future<Output = Outcome> + Send
+    where
+        Self: Send,
+        Self::Text: Send,
+    {
         let _ = (message, peer);
         ready(Outcome::nothing())
     }
@@ -111,7 +118,11 @@ pub trait Endpoint: Sized + Send + 'static {
         &mut self,
         message: Self::Binary,
         peer: &Peer<Self::Sends>,
-    ) -> impl Future<Output = Outcome> + Send {
+    ) -> impl Future<Output = Outcome> + Send
+    where
+        Self: Send,
+        Self::Binary: Send,
+    {
         let _ = (message, peer);
         ready(Outcome::nothing())
     }
@@ -121,13 +132,19 @@ pub trait Endpoint: Sized + Send + 'static {
         &mut self,
         invalid: Invalid<'_>,
         peer: &Peer<Self::Sends>,
-    ) -> impl Future<Output = Verdict<Self::Sends>> + Send {
+    ) -> impl Future<Output = Verdict<Self::Sends>> + Send
+    where
+        Self: Send,
+    {
         let _ = (invalid, peer);
         ready(Verdict::Refuse)
     }
 
     /// Runs exactly once, when the connection has ended, in whatever way.
-    fn on_close(&mut self, closed: &Closed) -> impl Future<Output = ()> + Send {
+    fn on_close(&mut self, closed: &Closed) -> impl Future<Output = ()> + Send
+    where
+        Self: Send,
+    {
         let _ = closed;
         ready(())
     }

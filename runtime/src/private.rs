@@ -12,6 +12,7 @@ pub use crate::message::{Message, Text};
 pub use crate::peer::Peer;
 pub use crate::reply::{Declared, Outcome, Reply, Undeclared, Verdict};
 pub use bytes::Bytes;
+pub use sockpact_macros::silent_on as on;
 pub use std::convert::Infallible;
 
 /// The types of an endpoint, by way of which `Endpoint` has them where they may be private to a module.

@@ -24,7 +24,12 @@ pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenS
     let peer = quote!(&#krate::__private::Peer<Self::Sends>);
     let outcome = quote!(#krate::__private::Outcome);
     let one = |method: TokenStream, first: Option<TokenStream>, last: &TokenStream, output: &TokenStream| {
-        let first = first.map(|ty| quote!(__message: #ty,));
+        // As the trait has them: here they are taken for granted, so that what is not `Send` is an error where it is
+        // declared, and not at each future that holds it too.
+        let message = first.iter().filter(|_| handler.role != Role::Invalid);
+        let bounds =
+            quote!(for<'__a> Self: ::core::marker::Send, #(for<'__a> #message: ::core::marker::Send,)*);
+        let first = first.as_ref().map(|ty| quote!(__message: #ty,));
         let last_name = if handler.extra.is_some() { quote!(__last) } else { quote!(_) };
         let future = future(contract, handler, call);
         // A handler's future that is not `Send` is reported at the return type, so at the handler's name. That it has
@@ -35,7 +40,10 @@ pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenS
         let cfg = &handler.cfg;
         quote! {
             #(#cfg)*
-            fn #method(&mut self, #first #last_name: #last) -> #output {
+            fn #method(&mut self, #first #last_name: #last) -> #output
+            where
+                #bounds
+            {
                 #future
             }
         }

@@ -31,6 +31,8 @@ pub(crate) struct Other {
     tokens: TokenStream,
     pub(crate) on: Option<OnAttribute>,
     pub(crate) broken: Option<syn::Error>,
+    /// The path of a macro that is called there.
+    pub(crate) call: Option<Path>,
 }
 
 pub(crate) struct Method {
@@ -84,12 +86,21 @@ impl Block {
             braces,
         })
     }
+
+    /// The macros that are called in it, which are expanded later than this one.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &Path> {
+        self.members.iter().filter_map(|member| match member {
+            Member::Other(other) => other.call.as_ref(),
+            Member::Method(_) => None,
+        })
+    }
 }
 
 fn members(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<Vec<Member>> {
     let mut members = Vec::new();
     let inner = input.call(Attribute::parse_inner)?;
-    members.push(Member::Other(Box::new(Other { tokens: quote!(#(#inner)*), on: None, broken: None })));
+    let inner = Other { tokens: quote!(#(#inner)*), on: None, broken: None, call: None };
+    members.push(Member::Other(Box::new(inner)));
     while !input.is_empty() {
         let fork = input.fork();
         match method(&fork, krate) {
@@ -143,8 +154,12 @@ fn other(input: ParseStream<'_>, krate: &TokenStream, error: syn::Error) -> syn:
             break;
         }
     }
-    let broken = syn::parse2::<ImplItem>(tokens.clone()).err().map(|_| error);
-    Ok(Member::Other(Box::new(Other { tokens, on, broken })))
+    let (broken, call) = match syn::parse2(tokens.clone()) {
+        Ok(ImplItem::Macro(call)) => (None, Some(call.mac.path)),
+        Ok(_) => (None, None),
+        Err(_) => (Some(error), None),
+    };
+    Ok(Member::Other(Box::new(Other { tokens, on, broken, call })))
 }
 
 /// Whether there is a `[on(...)]` at any depth.

@@ -17,6 +17,24 @@ pub(crate) fn is_payload(ty: &Type) -> bool {
     }
 }
 
+/// Whether a type has a name that is the language's or the standard library's, as far as that can be told.
+pub(crate) fn is_of_std(ty: &Type) -> bool {
+    const PRIMITIVE: [&str; 17] = [
+        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+        "isize", "f32", "f64",
+    ];
+    let Type::Path(path) = ty else { return false };
+    let segments: Vec<_> = path.path.segments.iter().collect();
+    match segments.as_slice() {
+        [only] if only.arguments.is_none() => {
+            only.ident == "String" || PRIMITIVE.iter().any(|name| only.ident == name)
+        }
+        [only] => ["Vec", "Option", "Result", "Box"].iter().any(|name| only.ident == name),
+        [first, ..] => first.ident == "std",
+        [] => false,
+    }
+}
+
 /// Whether a type, by its last name, is one of sockpact's own.
 pub(crate) fn is_named(ty: &Type, own: &str) -> bool {
     last_segment(ty).is_some_and(|name| name.ident == own)

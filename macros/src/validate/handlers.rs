@@ -1,7 +1,7 @@
 //! The handlers of a block: each declared kind has one, and no other kind has any.
 
 use proc_macro2::{Ident, TokenTree};
-use syn::Meta;
+use syn::{Meta, Path};
 
 use super::signature;
 use crate::errors::Errors;
@@ -49,7 +49,10 @@ pub(crate) fn handlers(block: &Block, contract: &Contract, errors: &mut Errors) 
     }
     // The attribute stands above the methods, and so do its errors.
     if understood {
-        check_each_kind_is_handled(contract, &marked, errors);
+        match block.calls().next() {
+            None => check_each_kind_is_handled(contract, &marked, errors),
+            Some(call) => check_not_left_to_a_macro(call, contract, &marked, &mut found),
+        }
     }
     errors.append(found);
     handlers
@@ -167,16 +170,30 @@ fn check_duplicate(one: &Marked<'_>, earlier: &[Marked<'_>], errors: &mut Errors
 }
 
 fn check_each_kind_is_handled(contract: &Contract, marked: &[Marked<'_>], errors: &mut Errors) {
-    for kind in Kind::ALL {
-        let Some(declared) = contract.declared(kind) else {
-            continue;
-        };
-        if !marked.iter().any(|marked| marked.role.handles(kind) || marked.method.swallows_handlers()) {
-            errors.at(
-                declared,
-                format!("`{declared}` messages are accepted but have no handler"),
-                format!("add a method marked `#[on({declared})]`, or remove `{declared}` here"),
-            );
-        }
+    for declared in without_handler(contract, marked) {
+        errors.at(
+            declared,
+            format!("`{declared}` messages are accepted but have no handler"),
+            format!("add a method marked `#[on({declared})]`, or remove `{declared}` here"),
+        );
     }
+}
+
+/// What a macro in the block becomes is not known yet: it is one mistake, whichever kinds it was to handle.
+fn check_not_left_to_a_macro(call: &Path, contract: &Contract, marked: &[Marked<'_>], errors: &mut Errors) {
+    if let Some(declared) = without_handler(contract, marked).next() {
+        errors.at(
+            call,
+            format!("`{declared}` messages have no handler that `#[endpoint]` can see: this macro is expanded after it"),
+            format!("add a method marked `#[on({declared})]`, or let the macro write the whole `impl` block"),
+        );
+    }
+}
+
+/// The declared kinds that nothing handles.
+fn without_handler<'a>(contract: &'a Contract, marked: &'a [Marked<'_>]) -> impl Iterator<Item = &'a Ident> {
+    Kind::ALL.into_iter().filter_map(move |kind| {
+        let handled = |one: &Marked<'_>| one.role.handles(kind) || one.method.swallows_handlers();
+        contract.declared(kind).filter(|_| !marked.iter().any(handled))
+    })
 }

@@ -10,6 +10,24 @@ impl &Chat {
     async fn said(&mut self, line: String) {}
 }
 
+#[endpoint(text)]
+impl Vec<u8> {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
+#[endpoint(text)]
+impl std::rc::Rc<Chat> {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
+#[endpoint(binary)]
+impl u8 {
+    #[on(binary)]
+    async fn sent(&mut self, bytes: Vec<u8>) {}
+}
+
 struct SameName;
 
 #[endpoint(text, binary)]
