@@ -11,7 +11,7 @@ impl Counter {
     }
 }
 #[automatically_derived]
-#[allow(ambiguous_associated_items)]
+#[allow(ambiguous_associated_items, private_interfaces)]
 impl ::sockpact::__private::Endpoint for Counter {
     const CONTRACT: ::sockpact::__private::Contract =
         ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Text);
@@ -20,17 +20,14 @@ impl ::sockpact::__private::Endpoint for Counter {
     type Sends = ::sockpact::__private::Message;
     fn on_text(
         &mut self,
-        __message: Self::Text,
-        _: &::sockpact::__private::Peer<Self::Sends>,
+        __message: String,
+        _: &::sockpact::__private::Peer<::sockpact::__private::Message>,
     ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
     where
         for<'__a> Self: ::core::marker::Send,
-        for<'__a> Self::Text: ::core::marker::Send,
     {
         ::sockpact::__private::settle(Self::line(self, __message), |__returned| {
-            ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
-                .way()
-                .outcome(__returned.0)
+            ::sockpact::__private::Outcome::send(__returned.0)
         })
     }
 }

@@ -30,7 +30,7 @@ const _: () = {
         type Sends = __Sends;
     }
     #[automatically_derived]
-    #[allow(ambiguous_associated_items)]
+    #[allow(ambiguous_associated_items, private_interfaces)]
     impl ::sockpact::__private::Endpoint for Chat {
         const CONTRACT: ::sockpact::__private::Contract =
             ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Both).max_binary(8388608);
@@ -39,12 +39,12 @@ const _: () = {
         type Sends = <Self as ::sockpact::__private::Types>::Sends;
         fn on_text(
             &mut self,
-            __message: Self::Text,
-            _: &::sockpact::__private::Peer<Self::Sends>,
+            __message: Json<u64>,
+            _: &::sockpact::__private::Peer<Json<u64>>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
         where
             for<'__a> Self: ::core::marker::Send,
-            for<'__a> Self::Text: ::core::marker::Send,
+            for<'__a> Json<u64>: ::core::marker::Send,
         {
             ::sockpact::__private::settle(Self::command(self, __message), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
@@ -56,12 +56,11 @@ const _: () = {
         }
         fn on_binary(
             &mut self,
-            __message: Self::Binary,
-            __last: &::sockpact::__private::Peer<Self::Sends>,
+            __message: Bytes,
+            __last: &::sockpact::__private::Peer<Json<u64>>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
         where
             for<'__a> Self: ::core::marker::Send,
-            for<'__a> Self::Binary: ::core::marker::Send,
         {
             ::sockpact::__private::settle(Self::picture(self, __message, &*__last), |_| {
                 ::sockpact::__private::Outcome::nothing()

@@ -45,7 +45,7 @@ const _: () = {
         type Sends = __Sends;
     }
     #[automatically_derived]
-    #[allow(ambiguous_associated_items)]
+    #[allow(ambiguous_associated_items, private_interfaces)]
     impl<T> ::sockpact::__private::Endpoint for Log<T>
     where
         T: Display + Send + 'static,
@@ -58,27 +58,23 @@ const _: () = {
         type Sends = String;
         fn on_open(
             &mut self,
-            _: &::sockpact::__private::Peer<Self::Sends>,
+            _: &::sockpact::__private::Peer<String>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
         where
             for<'__a> Self: ::core::marker::Send,
         {
             ::sockpact::__private::settle(Self::opened(self), |__returned| {
-                ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
-                    &__returned,
-                )
-                .way()
-                .outcome(__returned.0)
+                ::sockpact::__private::send::<Self>(__returned.0)
             })
         }
         fn on_text(
             &mut self,
-            __message: Self::Text,
-            _: &::sockpact::__private::Peer<Self::Sends>,
+            __message: Message,
+            _: &::sockpact::__private::Peer<String>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
         where
             for<'__a> Self: ::core::marker::Send,
-            for<'__a> Self::Text: ::core::marker::Send,
+            for<'__a> Message: ::core::marker::Send,
         {
             ::sockpact::__private::settle(Self::said(self, __message), |_| {
                 ::sockpact::__private::Outcome::nothing()
@@ -86,12 +82,12 @@ const _: () = {
         }
         fn on_binary(
             &mut self,
-            __message: Self::Binary,
-            _: &::sockpact::__private::Peer<Self::Sends>,
+            __message: Message,
+            _: &::sockpact::__private::Peer<String>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
         where
             for<'__a> Self: ::core::marker::Send,
-            for<'__a> Self::Binary: ::core::marker::Send,
+            for<'__a> Message: ::core::marker::Send,
         {
             ::sockpact::__private::settle(Self::said(self, __message), |_| {
                 ::sockpact::__private::Outcome::nothing()
@@ -100,8 +96,8 @@ const _: () = {
         fn on_invalid(
             &mut self,
             __message: ::sockpact::__private::Invalid<'_>,
-            _: &::sockpact::__private::Peer<Self::Sends>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Verdict<Self::Sends>>
+            _: &::sockpact::__private::Peer<String>,
+        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Verdict<String>>
         where
             for<'__a> Self: ::core::marker::Send,
         {

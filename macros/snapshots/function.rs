@@ -21,17 +21,14 @@ pub fn shout() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
         type Sends = ::sockpact::__private::Message;
         fn on_text(
             &mut self,
-            __message: Self::Text,
-            _: &::sockpact::__private::Peer<Self::Sends>,
+            __message: String,
+            _: &::sockpact::__private::Peer<::sockpact::__private::Message>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
         where
             for<'__a> Self: ::core::marker::Send,
-            for<'__a> Self::Text: ::core::marker::Send,
         {
             ::sockpact::__private::settle(shout(__message), |__returned| {
-                ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
-                    .way()
-                    .outcome(__returned.0)
+                ::sockpact::__private::Outcome::send(__returned.0)
             })
         }
     }

@@ -22,12 +22,12 @@ pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy 
         type Sends = ::sockpact::__private::Message;
         fn on_text(
             &mut self,
-            __message: Self::Text,
-            __last: &::sockpact::__private::Peer<Self::Sends>,
+            __message: Message,
+            __last: &::sockpact::__private::Peer<::sockpact::__private::Message>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
         where
             for<'__a> Self: ::core::marker::Send,
-            for<'__a> Self::Text: ::core::marker::Send,
+            for<'__a> Message: ::core::marker::Send,
         {
             ::sockpact::__private::settle(measure(__message, &*__last), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
@@ -37,12 +37,12 @@ pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy 
         }
         fn on_binary(
             &mut self,
-            __message: Self::Binary,
-            __last: &::sockpact::__private::Peer<Self::Sends>,
+            __message: Message,
+            __last: &::sockpact::__private::Peer<::sockpact::__private::Message>,
         ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
         where
             for<'__a> Self: ::core::marker::Send,
-            for<'__a> Self::Binary: ::core::marker::Send,
+            for<'__a> Message: ::core::marker::Send,
         {
             ::sockpact::__private::settle(measure(__message, &*__last), |__returned| {
                 ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)

@@ -10,6 +10,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, Path, Token};
 
 use crate::errors::Errors;
+use crate::names;
 
 /// The runtime crate's path: `#[message(crate = path)]` or `#[close(crate = path)]` on the type.
 ///
@@ -36,6 +37,16 @@ fn krate(
         }
     }
     krate.unwrap_or_else(|| quote!(::sockpact))
+}
+
+/// What is nearly this attribute, and so unknown to rustc, which says so.
+fn misspelled(attributes: &[Attribute], name: &str) -> Option<syn::Error> {
+    let is_near = |path: &Path| {
+        let word = path.get_ident().map(ToString::to_string);
+        word.is_some_and(|word| names::closest(&word, [&name]).is_some())
+    };
+    let path = attributes.iter().map(Attribute::path).find(|path| is_near(path))?;
+    Some(syn::Error::new_spanned(path, "a misspelled attribute"))
 }
 
 fn crate_path(input: ParseStream<'_>) -> syn::Result<Path> {

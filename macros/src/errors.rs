@@ -58,7 +58,7 @@ impl Errors {
 
 /// An error that rustc reports only where there is no other: lints come last, and not after errors.
 fn last_resort(error: &syn::Error) -> TokenStream {
-    let note = format!("`#[endpoint]` cannot read this: {error}");
+    let note = format!("sockpact cannot read this: {error}");
     let unused = quote_spanned!(error.span()=> syntax(););
     quote! {
         const _: () = {

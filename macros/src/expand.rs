@@ -158,7 +158,7 @@ pub(crate) fn implementation(block: &Block, krate: &TokenStream, content: &Token
     quote! {
         #(#cfg)*
         #[automatically_derived]
-        #[allow(ambiguous_associated_items)]
+        #[allow(ambiguous_associated_items, private_interfaces)]
         #impl_token #generics #krate::__private::Endpoint for #self_type #bounds {
             #content
         }

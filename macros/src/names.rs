@@ -44,20 +44,24 @@ pub(crate) fn closest<'a>(word: &str, words: impl IntoIterator<Item = &'a &'a st
         .map(|(_, candidate)| candidate)
 }
 
-/// The Levenshtein distance, where case counts for nothing.
+/// How many letters to add, to take away, to change, or to swap with the next one; case counts for nothing.
 fn edits(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+    let letters = |word: &str| -> Vec<char> { word.to_lowercase().chars().collect() };
+    let (from, to) = (letters(from), letters(to));
+    let mut rows = vec![(0..=to.len()).collect::<Vec<usize>>()];
+    for i in 0..from.len() {
+        let mut row = vec![i + 1];
+        for j in 0..to.len() {
+            let changed = rows[i][j] + usize::from(from[i] != to[j]);
+            let mut least = changed.min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && from[i] == to[j - 1] && from[i - 1] == to[j] {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
         }
+        rows.push(row);
     }
-    row[to.len()]
+    rows[from.len()][to.len()]
 }
 
 #[cfg(test)]
@@ -68,6 +72,7 @@ mod tests {
     fn near_words_are_suggested_and_far_ones_are_not() {
         assert_eq!(closest("txt", KINDS), Some("text"));
         assert_eq!(closest("Binary", KINDS), Some("binary"));
+        assert_eq!(closest("txet", KINDS), Some("text"));
         assert_eq!(closest("json", KINDS), None);
         assert_eq!(closest("subprotocol", OPTIONS), Some("subprotocols"));
         assert_eq!(closest("", KINDS), None);

@@ -37,12 +37,12 @@ pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors
                 "`#[endpoint]` goes on an `async fn` or on an `impl` block",
                 "declare a type, and mark its inherent `impl` block",
             );
-            return Item::Other(tokens);
+            return Item::Other(without_on(tokens));
         }
     };
     parsed.unwrap_or_else(|error| {
         errors.push_syntax(error);
-        broken(&tokens).map_or(Item::Other(tokens), Item::Broken)
+        broken(&tokens).map_or_else(|| Item::Other(without_on(tokens)), Item::Broken)
     })
 }
 
@@ -68,6 +68,29 @@ fn once(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
         }
     }
     trees.into_iter().collect()
+}
+
+/// The item less each `#[on]` that is directly in it, which would be astray too.
+fn without_on(tokens: TokenStream) -> TokenStream {
+    let less = |group: Group| {
+        let mut kept: Vec<TokenTree> = Vec::new();
+        for tree in group.stream() {
+            let after_pound = matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
+            let is_on = matches!(&tree, TokenTree::Group(attribute)
+                if matches!(attribute.stream().into_iter().next(), Some(TokenTree::Ident(word)) if word == "on"));
+            if after_pound && is_on {
+                kept.pop();
+            } else {
+                kept.push(tree);
+            }
+        }
+        regroup(&group, kept.into_iter().collect())
+    };
+    let each = tokens.into_iter().map(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => less(group),
+        other => other.into(),
+    });
+    each.collect()
 }
 
 /// What can be known of a function that cannot be parsed.

@@ -204,6 +204,11 @@ impl AnyWay {
     }
 }
 
+/// Sends a reply of the type in `sends`; whether that is a message is asked where it is declared, and not here.
+pub fn send<E: Endpoint>(reply: E::Sends) -> Outcome {
+    Outcome::send(reply)
+}
+
 /// The frame of a code that the macro has checked.
 pub fn close_frame(code: u16, reason: &'static str) -> CloseFrame {
     CloseFrame::new(CloseCode::new(code).unwrap_or(CloseCode::INTERNAL_ERROR), reason)

@@ -92,7 +92,10 @@ fn check_mark(noun: &str, name: &Ident, attributes: &[Attribute], errors: &mut E
             Some(second) => {
                 errors.at(second, format!("{noun} `{name}` is marked `#[close]` twice"), "remove this one")
             }
-            None => errors.at(name, format!("{noun} `{name}` has no close code"), HELP),
+            None => match super::misspelled(attributes, "close") {
+                Some(attribute) => errors.push_syntax(attribute),
+                None => errors.at(name, format!("{noun} `{name}` has no close code"), HELP),
+            },
         }
         return None;
     };
@@ -135,6 +138,7 @@ fn check_code(literal: &LitInt, errors: &mut Errors) -> Option<u16> {
     let why = match literal.base10_parse::<u16>().ok() {
         Some(code @ (1000..=1003 | 1007..=1014 | 3000..=4999)) => return Some(code),
         Some(0..=999) => "close codes begin at 1000",
+        None if literal.base10_digits().starts_with('-') => "close codes begin at 1000",
         Some(1005) => "it stands for a Close without a code",
         Some(1006) => "it stands for a connection that was lost without a Close",
         Some(1015) => "it stands for a TLS handshake that failed",

@@ -72,7 +72,10 @@ fn check_kind(variant: &Variant, errors: &mut Errors) -> Option<(Kind, Ident)> {
     let [mark] = marks.as_slice() else {
         match marks.get(1) {
             Some(second) => errors.at(second, format!("variant `{name}` is marked twice"), "remove this one"),
-            None => errors.at(name, format!("variant `{name}` does not say its kind of message"), help),
+            None => match super::misspelled(&variant.attrs, "message") {
+                Some(attribute) => errors.push_syntax(attribute),
+                None => errors.at(name, format!("variant `{name}` does not say its kind of message"), help),
+            },
         }
         return None;
     };

@@ -3,12 +3,13 @@
 //! None of them is an `async fn`: that would be a second state machine for each handler.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ReturnType;
 
 use super::span::{ends, respanned};
 
 use crate::model::{Contract, Handler, Kind, Role};
+use crate::parse::types;
 
 #[derive(Clone, Copy)]
 pub(crate) enum Call {
@@ -21,12 +22,16 @@ pub(crate) enum Call {
 /// What calls this handler.
 pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
     let krate = &contract.krate;
-    let peer = quote!(&#krate::__private::Peer<Self::Sends>);
+    // The types are written out where they are known: each projection is one more for rustc to solve.
+    let sends =
+        contract.sends.as_ref().map_or_else(|| quote!(#krate::__private::Message), ToTokens::to_token_stream);
+    let peer = quote!(&#krate::__private::Peer<#sends>);
     let outcome = quote!(#krate::__private::Outcome);
     let one = |method: TokenStream, first: Option<TokenStream>, last: &TokenStream, output: &TokenStream| {
         // As the trait has them: here they are taken for granted, so that what is not `Send` is an error where it is
         // declared, and not at each future that holds it too.
-        let message = first.iter().filter(|_| handler.role != Role::Invalid);
+        let message =
+            handler.message.iter().filter(|ty| handler.role != Role::Invalid && !types::is_payload(ty));
         let bounds =
             quote!(for<'__a> Self: ::core::marker::Send, #(for<'__a> #message: ::core::marker::Send,)*);
         let first = first.as_ref().map(|ty| quote!(__message: #ty,));
@@ -48,9 +53,10 @@ pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenS
             }
         }
     };
+    let message = handler.message.as_ref().map(ToTokens::to_token_stream);
     let on_kind = |kind: Kind| match kind {
-        Kind::Text => one(quote!(on_text), Some(quote!(Self::Text)), &peer, &outcome),
-        Kind::Binary => one(quote!(on_binary), Some(quote!(Self::Binary)), &peer, &outcome),
+        Kind::Text => one(quote!(on_text), message.clone(), &peer, &outcome),
+        Kind::Binary => one(quote!(on_binary), message.clone(), &peer, &outcome),
     };
     match handler.role {
         Role::Open => one(quote!(on_open), None, &peer, &outcome),
@@ -60,7 +66,7 @@ pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenS
         }
         Role::Invalid => {
             let invalid = quote!(#krate::__private::Invalid<'_>);
-            let verdict = quote!(#krate::__private::Verdict<Self::Sends>);
+            let verdict = quote!(#krate::__private::Verdict<#sends>);
             one(quote!(on_invalid), Some(invalid), &peer, &verdict)
         }
         Role::Close => {
@@ -91,6 +97,9 @@ fn future(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
             if matches!(handler.output, ReturnType::Default) {
                 return quote!(#krate::__private::settle(#call, |_| #krate::__private::Outcome::nothing()));
             }
+            if let Some(send) = send(contract, handler) {
+                return quote!(#krate::__private::settle(#call, |__returned| #send(#returned)));
+            }
             let sends =
                 if contract.sends.is_some() { quote!(Declared<Self::Sends>) } else { quote!(Undeclared) };
             let outcome = quote_spanned!(at=> outcome);
@@ -102,6 +111,19 @@ fn future(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
         }
     };
     quote!(#krate::__private::settle(#call, |__returned| #conversion))
+}
+
+/// What sends a reply that is seen to be a message, and need not be asked what it is.
+fn send(contract: &Contract, handler: &Handler) -> Option<TokenStream> {
+    let krate = &contract.krate;
+    let ReturnType::Type(_, reply) = &handler.output else { return None };
+    match &contract.sends {
+        Some(sends) => {
+            let same = sends.to_token_stream().to_string() == reply.to_token_stream().to_string();
+            same.then(|| quote!(#krate::__private::send::<Self>))
+        }
+        None => types::is_payload(reply).then(|| quote!(#krate::__private::Outcome::send)),
+    }
 }
 
 /// Every token of the call is at the handler's name, or an error in it would cover the whole attribute.

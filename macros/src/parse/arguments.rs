@@ -1,6 +1,7 @@
 //! The arguments of `#[endpoint(...)]`: words, and `name = value`.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
@@ -25,6 +26,19 @@ pub(crate) enum Value {
     Type(Type),
     /// `name(...)`, and whatever else is not understood.
     Other(TokenStream),
+}
+
+impl Value {
+    /// Whether this word is in it, by itself or as a text.
+    pub(crate) fn mentions(&self, word: &str) -> bool {
+        let written = match self {
+            Self::None | Self::Missing => return false,
+            Self::Literal(literal) => return literal.to_token_stream().to_string().trim_matches('"') == word,
+            Self::List(tokens, _) | Self::Other(tokens) => tokens.to_string(),
+            Self::Type(ty) => ty.to_token_stream().to_string(),
+        };
+        written.split(|c: char| !c.is_alphanumeric() && c != '_').any(|found| found == word)
+    }
 }
 
 /// Parses as much as it can; what it cannot parse is an error, and the next argument is tried.
@@ -76,6 +90,7 @@ fn argument(input: ParseStream<'_>, errors: &mut Errors) -> Option<Argument> {
     } else if input.peek(Token![:]) {
         errors.at(next(input), "expected `=`", "write `name = value`");
         input.parse::<Token![:]>().ok()?;
+        let _: Option<Token![=]> = input.parse().ok()?;
         value(input)
     } else if !input.peek(Token![=]) {
         Value::None

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 
 /// What no error of a UI test can contain: tokens, and what is said only where rustc has not said it already.
-const ELSEWHERE: [&str; 6] = [
+const ELSEWHERE: [&str; 7] = [
     "Vec < u8 >",
-    "`#[endpoint]` cannot read this: ",
+    "sockpact cannot read this: ",
+    "a misspelled attribute",
     "an attribute that is a value",
     "a type that is not written",
     "a type of the language's own",

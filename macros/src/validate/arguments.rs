@@ -43,7 +43,13 @@ fn check_known(argument: &Argument, contract: &mut Contract, errors: &mut Errors
     if KINDS.iter().chain(OPTIONS).any(|known| *known == word) {
         return true;
     }
-    let help = names::suggestion(&word, KINDS.iter().chain(OPTIONS));
+    // `kind = text`, `accepts(text)`: the kind is there, and its absence no second mistake.
+    let kind = KINDS.iter().find(|kind| value.mentions(kind));
+    let help = kind.map_or_else(
+        || names::suggestion(&word, KINDS.iter().chain(OPTIONS)),
+        |kind| format!("write `{kind}` alone"),
+    );
+    contract.misspelled |= kind.is_some();
     if matches!(value, Value::None | Value::Other(_)) {
         contract.misspelled = true;
         let kinds = names::list(KINDS);

@@ -50,7 +50,7 @@ pub(crate) fn handlers(block: &Block, contract: &Contract, errors: &mut Errors) 
     // The attribute stands above the methods, and so do its errors.
     if understood {
         match block.calls().next() {
-            None => check_each_kind_is_handled(contract, &marked, errors),
+            None => check_each_kind_is_handled(block, contract, &marked, errors),
             Some(call) => check_not_left_to_a_macro(call, contract, &marked, &mut found),
         }
     }
@@ -169,8 +169,17 @@ fn check_duplicate(one: &Marked<'_>, earlier: &[Marked<'_>], errors: &mut Errors
     }
 }
 
-fn check_each_kind_is_handled(contract: &Contract, marked: &[Marked<'_>], errors: &mut Errors) {
+fn check_each_kind_is_handled(
+    block: &Block,
+    contract: &Contract,
+    marked: &[Marked<'_>],
+    errors: &mut Errors,
+) {
     for declared in without_handler(contract, marked) {
+        if let Some(path) = misspelled(block, declared) {
+            errors.push_syntax(syn::Error::new_spanned(path, "a misspelled attribute"));
+            continue;
+        }
         errors.at(
             declared,
             format!("`{declared}` messages are accepted but have no handler"),
@@ -188,6 +197,20 @@ fn check_not_left_to_a_macro(call: &Path, contract: &Contract, marked: &[Marked<
             format!("add a method marked `#[on({declared})]`, or let the macro write the whole `impl` block"),
         );
     }
+}
+
+/// What may stand for `#[on(...)]` of this kind, such as `#[onn(text)]`; that there is no such attribute, rustc says.
+fn misspelled<'a>(block: &'a Block, declared: &Ident) -> Option<&'a Path> {
+    let attributes = block.members.iter().filter_map(|member| match member {
+        Member::Method(method) => Some(&method.attributes),
+        Member::Other(_) => None,
+    });
+    let mut lists = attributes.flatten().filter_map(|attribute| attribute.meta.require_list().ok());
+    let list = lists.find(|list| {
+        !list.path.is_ident("cfg")
+            && [declared.to_string().as_str(), "message"].contains(&list.tokens.to_string().as_str())
+    });
+    list.map(|list| &list.path)
 }
 
 /// The declared kinds that nothing handles.

@@ -42,4 +42,15 @@ impl SameName {
 #[endpoint(text)]
 async fn inferred(line: _) {}
 
+#[endpoint(text)]
+async fn elided(line: std::borrow::Cow<str>) {}
+
+struct Public;
+
+#[endpoint(text)]
+pub impl Public {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
 fn main() {}
