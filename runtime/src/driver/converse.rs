@@ -12,15 +12,14 @@ use tokio::task::yield_now;
 use super::act::Acted;
 use super::attend::Handler;
 use super::connection::Connection;
-use super::decode::{Next, Undecoded, binary_message, owned_binary_message, text_message};
+use super::decode::{self, Next, Undecoded};
 use super::end::End;
-use super::inbox::Arrived;
 use crate::codec::IntoMessage;
 use crate::endpoint::{Endpoint, Invalid};
 use crate::message::Kind;
 use crate::peer::Peer;
 use crate::reply::{Act, Outcome, Verdict};
-use crate::wire::{Event, Lost, TextPayload, Violation};
+use crate::wire::{Lost, Violation};
 
 /// How many messages a connection handles before it is the turn of others: as many as tokio gives a task for its
 /// own resources. Counted here, since asking tokio for each message costs more than decoding it.
@@ -82,19 +81,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 if self.overdue || self.end.as_ref().is_some_and(|end| !end.waits_for_messages()) {
                     return Poll::Ready(Next::Ended);
                 }
-                if let Some(arrived) = self.inbox.pop() {
-                    return Poll::Ready(match arrived {
-                        Arrived::Text(text) => text_message(TextPayload::Owned(text)),
-                        Arrived::Binary(bytes) => owned_binary_message(bytes),
-                    });
+                if let Some(mut arrived) = self.inbox.pop() {
+                    return Poll::Ready(decode::arrived(&mut arrived));
                 }
                 if !self.input.is_empty() {
-                    let next = self.decode(|event| match event {
-                        Event::Text(payload) => Some(text_message(payload)),
-                        Event::Binary(payload) => Some(binary_message(payload)),
-                        _ => None,
-                    });
-                    match next {
+                    match self.decode(decode::message) {
                         Some(next) => return Poll::Ready(next),
                         None => continue,
                     }

@@ -1,11 +1,14 @@
 //! A message as the endpoint's type, or why it is none.
 
+use std::mem::take;
+
 use bytes::Bytes;
 
+use super::inbox::Arrived;
 use crate::codec::{DecodeError, FromBinary, FromText};
 use crate::endpoint::Endpoint;
-use crate::message::Kind;
-use crate::wire::{BinaryPayload, TextPayload};
+use crate::message::{Kind, Text};
+use crate::wire::{BinaryPayload, Event, TextPayload};
 
 /// What the endpoint has to do next.
 pub(super) enum Next<E: Endpoint> {
@@ -23,34 +26,43 @@ pub(super) struct Undecoded {
     pub(super) error: DecodeError,
 }
 
-/// Decodes a text message into what the endpoint declares.
-pub(super) fn text_message<E: Endpoint>(payload: TextPayload<'_>) -> Next<E> {
-    match payload {
-        TextPayload::Lent(text) => {
-            let decoded = E::Text::from_text(text).map(Next::Text);
-            next(Kind::Text, decoded, || Bytes::copy_from_slice(text.as_bytes()))
+/// Decodes the message of an event into what the endpoint declares.
+///
+/// By reference: an event that is moved first is read in other widths than it was written, and that stalls the
+/// processor.
+pub(super) fn message<E: Endpoint>(event: &mut Event<'_>) -> Option<Next<E>> {
+    Some(match event {
+        Event::Text(TextPayload::Lent(text)) => {
+            next(Kind::Text, E::Text::from_text(text).map(Next::Text), || {
+                Bytes::copy_from_slice(text.as_bytes())
+            })
         }
-        TextPayload::Owned(mut text) => {
-            let decoded = E::Text::from_owned_text(&mut text).map(Next::Text);
-            next(Kind::Text, decoded, || text.into())
-        }
-    }
-}
-
-/// Decodes a binary message into what the endpoint declares.
-pub(super) fn binary_message<E: Endpoint>(payload: BinaryPayload<'_>) -> Next<E> {
-    match payload {
-        BinaryPayload::Lent(bytes) => {
+        Event::Text(TextPayload::Owned(text)) => owned_text(text),
+        Event::Binary(BinaryPayload::Lent(bytes)) => {
             let decoded = E::Binary::from_binary(bytes).map(Next::Binary);
             next(Kind::Binary, decoded, || Bytes::copy_from_slice(bytes))
         }
-        BinaryPayload::Owned(bytes) => owned_binary_message(bytes.into()),
+        Event::Binary(BinaryPayload::Owned(bytes)) => owned_binary(&mut take(bytes).into()),
+        Event::Close(_) | Event::Violation(_) | Event::Lost(_) => return None,
+    })
+}
+
+/// Decodes a message that arrived while a handler was still running.
+pub(super) fn arrived<E: Endpoint>(arrived: &mut Arrived) -> Next<E> {
+    match arrived {
+        Arrived::Text(text) => owned_text(text),
+        Arrived::Binary(bytes) => owned_binary(bytes),
     }
 }
 
-pub(super) fn owned_binary_message<E: Endpoint>(mut bytes: Bytes) -> Next<E> {
-    let decoded = E::Binary::from_owned_binary(&mut bytes).map(Next::Binary);
-    next(Kind::Binary, decoded, || bytes)
+fn owned_text<E: Endpoint>(text: &mut Text) -> Next<E> {
+    let decoded = E::Text::from_owned_text(text).map(Next::Text);
+    next(Kind::Text, decoded, || take(text).into())
+}
+
+fn owned_binary<E: Endpoint>(bytes: &mut Bytes) -> Next<E> {
+    let decoded = E::Binary::from_owned_binary(bytes).map(Next::Binary);
+    next(Kind::Binary, decoded, || take(bytes))
 }
 
 /// What follows from what a decoder said.

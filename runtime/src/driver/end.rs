@@ -1,7 +1,7 @@
 //! Why a conversation ends, before it is decided how.
 
 use crate::close::{Cause, CloseFrame, Closed};
-use crate::wire::{Lost, ReceivedClose, Violation, close_code};
+use crate::wire::{Event, Lost, ReceivedClose, Violation, close_code};
 
 /// Why nothing more is handled.
 #[derive(Debug)]
@@ -24,6 +24,16 @@ impl End {
         match violation {
             Violation::GoingAway | Violation::Idle => Self::Leaving(violation),
             _ => Self::Failed(violation),
+        }
+    }
+
+    /// The end that an event means; a message means none.
+    pub(super) fn of_event(event: Event<'_>) -> Option<Self> {
+        match event {
+            Event::Text(_) | Event::Binary(_) => None,
+            Event::Close(close) => Some(Self::PeerClosed(close)),
+            Event::Violation(violation) => Some(Self::of(violation)),
+            Event::Lost(lost) => Some(Self::Lost(lost)),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Messages that arrived while a handler was still running.
 
 use std::collections::VecDeque;
+use std::mem::take;
 
 use bytes::Bytes;
 
-use super::end::End;
 use crate::message::Text;
 use crate::wire::{BinaryPayload, Event, TextPayload};
 
@@ -37,17 +37,15 @@ pub(super) enum Arrived {
 }
 
 impl Arrived {
-    /// The message of an event, or the end of the conversation that it means.
-    pub(super) fn from_event(event: Event<'_>) -> Result<Self, End> {
-        match event {
-            Event::Text(TextPayload::Lent(text)) => Ok(Self::Text(text.into())),
-            Event::Text(TextPayload::Owned(text)) => Ok(Self::Text(text)),
-            Event::Binary(BinaryPayload::Lent(bytes)) => Ok(Self::Binary(Bytes::copy_from_slice(bytes))),
-            Event::Binary(BinaryPayload::Owned(bytes)) => Ok(Self::Binary(bytes.into())),
-            Event::Close(close) => Err(End::PeerClosed(close)),
-            Event::Violation(violation) => Err(End::of(violation)),
-            Event::Lost(lost) => Err(End::Lost(lost)),
-        }
+    /// Takes the message out of an event, if it is one.
+    pub(super) fn take(event: &mut Event<'_>) -> Option<Self> {
+        Some(match event {
+            Event::Text(TextPayload::Lent(text)) => Self::Text(Text::from(&**text)),
+            Event::Text(TextPayload::Owned(text)) => Self::Text(take(text)),
+            Event::Binary(BinaryPayload::Lent(bytes)) => Self::Binary(Bytes::copy_from_slice(bytes)),
+            Event::Binary(BinaryPayload::Owned(bytes)) => Self::Binary(take(bytes).into()),
+            Event::Close(_) | Event::Violation(_) | Event::Lost(_) => return None,
+        })
     }
 
     fn size(&self) -> usize {

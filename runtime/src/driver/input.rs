@@ -16,15 +16,12 @@ use crate::wire::{Event, Lost};
 const LONG: usize = 16 * 1024;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Decodes the input up to the next message; everything else that it finds is noted.
-    pub(super) fn decode<T>(&mut self, message: impl FnOnce(Event<'_>) -> Option<T>) -> Option<T> {
-        let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
+    /// Decodes the input up to the next event. If that is no message, it is noted.
+    pub(super) fn decode<T>(&mut self, message: impl FnOnce(&mut Event<'_>) -> Option<T>) -> Option<T> {
+        let mut step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
+        let message = step.event.as_mut().and_then(message);
         let consumed = step.consumed;
-        let (message, end) = match step.event {
-            Some(event @ (Event::Text(_) | Event::Binary(_))) => (message(event), None),
-            Some(event) => (None, Arrived::from_event(event).err()),
-            None => (None, None),
-        };
+        let end = if message.is_none() { step.event.and_then(End::of_event) } else { None };
         self.input.consume(consumed);
         if let Some(end) = end {
             self.note(end);
@@ -35,7 +32,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Decodes what has been read while a handler runs, as far as the inbox has room.
     pub(super) fn read_ahead(&mut self) {
         while !self.input.is_empty() && !self.inbox.is_full() {
-            if let Some(arrived) = self.decode(|event| Arrived::from_event(event).ok()) {
+            if let Some(arrived) = self.decode(Arrived::take) {
                 self.inbox.push(arrived);
             }
         }
@@ -69,10 +66,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.is_now = true;
         match read {
             Ok(len) if len > 0 && is_payload => {
-                match self.session.handle_read(len, self.now.into_std()).map(Arrived::from_event) {
-                    Some(Ok(arrived)) => self.inbox.push(arrived),
-                    Some(Err(end)) => self.note(end),
-                    None => {}
+                if let Some(mut event) = self.session.handle_read(len, self.now.into_std()) {
+                    if let Some(arrived) = Arrived::take(&mut event) {
+                        self.inbox.push(arrived);
+                    } else if let Some(end) = End::of_event(event) {
+                        self.note(end);
+                    }
                 }
             }
             Ok(len) if len > 0 => {}
