@@ -114,6 +114,21 @@ async fn a_failed_connection_lingers_no_longer_than_its_time() {
     assert_eq!(sender.await.unwrap().expect_close().await, 1003);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_failed_connection_reads_no_more_than_its_bytes() {
+    const BYTES: usize = 1024 * 1024;
+    let (mut peer, served) = serve(1 << 16, Config::default().linger_bytes(BYTES as u64));
+    peer.send(&header(0x82, 1)).await;
+    let mut sent = 0;
+    while sent < 16 * BYTES && peer.try_send(&[0; 4096]).await.is_ok() {
+        sent += 4096;
+    }
+    // And what was in the stream, and one read.
+    assert!((BYTES..BYTES + (3 << 16)).contains(&sent), "{sent}");
+    assert_eq!(served.await.unwrap().code(), 1003);
+    assert_eq!(peer.expect_close().await, 1003);
+}
+
 struct Flooder;
 
 #[endpoint(text)]

@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connection;
 use super::end::End;
+use super::linger::Lingering;
 use super::timer::after;
 use crate::close::{CloseFrame, Closed};
 use crate::wire::{Event, Lost, Violation, close_code};
@@ -26,9 +27,9 @@ use crate::wire::{Event, Lost, Violation, close_code};
 const LULL: Duration = Duration::from_millis(100);
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Ends the connection on the wire up to FIN, and reports how that went. With a duration comes back for how
-    /// long the stream has to linger.
-    pub(super) async fn finish(&mut self, end: Box<End>) -> (Closed, Option<Duration>) {
+    /// Ends the connection on the wire up to FIN, and reports how that went. It comes back too how the stream
+    /// has to linger.
+    pub(super) async fn finish(&mut self, end: Box<End>) -> (Closed, Option<Lingering>) {
         let closing = self.closing_deadline();
         let deadline = if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
         self.say_goodbye(&end);
@@ -36,32 +37,32 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         if matches!(*end, End::Lost(Lost::NoPong | Lost::NoCloseReply)) {
             return (end.report(false, false), None);
         }
-        let mut answer = None;
-        let sent =
-            timeout_at(deadline, poll_fn(|context| self.poll_goodbye(context, &mut answer))).await.is_ok()
-                && !self.broken;
+        let (mut answer, mut bytes) = (None, self.config.linger_bytes);
+        let goodbye = poll_fn(|context| self.poll_goodbye(context, &mut bytes, &mut answer));
+        let sent = timeout_at(deadline, goodbye).await.is_ok() && !self.broken;
         if sent {
             if !matches!(*end, End::PeerClosed(_)) {
                 let deadline =
                     if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
-                self.await_lull(deadline, &mut answer).await;
+                self.await_lull(deadline, &mut bytes, &mut answer).await;
             }
             let shut_down = poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context));
             let _ = timeout_at(after(Instant::now(), self.config.linger), shut_down).await;
         }
         if sent && answer.is_none() && end.is_polite() {
-            let peer_close = poll_fn(|context| self.poll_peer_close(context));
+            let peer_close = poll_fn(|context| self.poll_peer_close(context, &mut bytes));
             answer = timeout_at(closing, peer_close).await.ok();
         }
         let answered = answer.unwrap_or(false) || matches!(*end, End::PeerClosed(_));
-        let linger = match *end {
+        let total = match *end {
             End::Lost(_) => None,
             End::Failed(_) => Some(self.config.linger),
             End::PeerClosed(_) | End::Closing(_) | End::Leaving(_) => {
                 Some(self.config.linger.min(self.config.linger_silence))
             }
         };
-        (end.report(sent, answered), linger.filter(|_| sent))
+        let lingering = total.filter(|_| sent).map(|total| Lingering { total, bytes });
+        (end.report(sent, answered), lingering)
     }
 
     /// Ends the connection without waiting for anything: a Close, if there was none and the stream takes it now.
@@ -102,12 +103,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Writes everything that waits. It reads beside that, since a peer that is stuck in sending does not read;
     /// `answer` tells how that reading ended.
-    fn poll_goodbye(&mut self, context: &mut Context<'_>, answer: &mut Option<bool>) -> Poll<()> {
+    fn poll_goodbye(
+        &mut self,
+        context: &mut Context<'_>,
+        bytes: &mut u64,
+        answer: &mut Option<bool>,
+    ) -> Poll<()> {
         if self.poll_write(context).is_ready() {
             return Poll::Ready(());
         }
         if answer.is_none()
-            && let Poll::Ready(answered) = self.poll_peer_close(context)
+            && let Poll::Ready(answered) = self.poll_peer_close(context, bytes)
         {
             *answer = Some(answered);
         }
@@ -115,19 +121,26 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Reads until the peer stops sending: by its Close or the end of the stream, which `answer` tells, or for now.
-    async fn await_lull(&mut self, deadline: Instant, answer: &mut Option<bool>) {
-        while answer.is_none() && Instant::now() < deadline {
+    /// At most `bytes`: a peer that sends on and on does not keep its FIN away.
+    async fn await_lull(&mut self, deadline: Instant, bytes: &mut u64, answer: &mut Option<bool>) {
+        while answer.is_none() && *bytes > 0 && Instant::now() < deadline {
             let last_read = self.now;
             let lull = after(Instant::now(), LULL).min(deadline);
-            *answer = timeout_at(lull, poll_fn(|context| self.poll_peer_close(context))).await.ok();
+            let peer_close = poll_fn(|context| match self.poll_peer_close(context, bytes) {
+                Poll::Ready(answered) => Poll::Ready(Some(answered)),
+                Poll::Pending if *bytes == 0 => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            });
+            *answer = timeout_at(lull, peer_close).await.ok().flatten();
             if self.now == last_read {
                 return;
             }
         }
     }
 
-    /// Reads until the peer's Close: true; or until the end of the stream: false. Data is discarded.
-    fn poll_peer_close(&mut self, context: &mut Context<'_>) -> Poll<bool> {
+    /// Reads until the peer's Close: true; or until the end of the stream: false. Data is discarded, and taken off
+    /// `bytes`.
+    fn poll_peer_close(&mut self, context: &mut Context<'_>, bytes: &mut u64) -> Poll<bool> {
         let mut has_read = false;
         loop {
             while !self.input.is_empty() {
@@ -135,6 +148,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 let closed = matches!(step.event, Some(Event::Close(_)));
                 let consumed = step.consumed;
                 self.input.consume(consumed);
+                *bytes = bytes.saturating_sub(consumed as u64);
                 if closed {
                     return Poll::Ready(true);
                 }

@@ -52,17 +52,24 @@ impl Drop for Place {
     }
 }
 
-/// Reads and discards until the end of the stream, for at most `total`, within the silence and the bytes that the
-/// configuration allows. The write side has to be shut down before.
+/// For how long a stream is still read, and how much.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lingering {
+    pub(crate) total: Duration,
+    pub(crate) bytes: u64,
+}
+
+/// Reads and discards until the end of the stream, within the silence that the configuration allows. The write side
+/// has to be shut down before.
 ///
 /// # Cancel safety
 ///
 /// Nothing is kept: cancelled, the stream merely lingers no longer.
-pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, total: Duration, config: &Config) {
+pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, lingering: Lingering, config: &Config) {
     let place = Place::take();
-    let end = after(Instant::now(), total);
+    let end = after(Instant::now(), lingering.total);
     let discard = async {
-        let mut left = config.linger_bytes;
+        let mut left = lingering.bytes;
         while left > 0 {
             let silence = after(Instant::now(), config.linger_silence);
             match timeout_at(silence.min(end), poll_fn(|context| poll_discard(io, context))).await {

@@ -24,7 +24,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -40,7 +39,7 @@ use crate::handshake::Handshake;
 use crate::peer::Peer;
 use crate::shutdown::Shutdown;
 use connection::Connection;
-pub(crate) use linger::linger;
+pub(crate) use linger::{Lingering, linger};
 pub(crate) use outbox::Outbox;
 
 /// Serves an endpoint on a stream whose opening handshake is done, and returns how the connection ended.
@@ -145,8 +144,8 @@ where
         let Connection { mut io, config, .. } = connection;
         let left = leave(endpoint, &closed, &config);
         let gone = async {
-            if let Some(total) = lingering {
-                let lingered = pin!(linger(&mut io, total, &config));
+            if let Some(lingering) = lingering {
+                let lingered = pin!(linger(&mut io, lingering, &config));
                 select(lingered, Shutdown::abandoned(shutdown.as_ref())).await;
             }
             drop(io);
@@ -157,14 +156,14 @@ where
     }
 }
 
-/// Holds the conversation and ends it on the wire, or abandons it when there is no time left. With a duration comes
-/// back for how long the stream has to linger.
+/// Holds the conversation and ends it on the wire, or abandons it when there is no time left. It comes back
+/// too how the stream has to linger.
 async fn hold<Io, E>(
     connection: &mut Connection<Io>,
     endpoint: &mut E,
     peer: &Peer<E::Sends>,
     shutdown: Option<&Shutdown>,
-) -> (Closed, Option<Duration>)
+) -> (Closed, Option<Lingering>)
 where
     Io: AsyncRead + AsyncWrite + Unpin,
     E: Endpoint,

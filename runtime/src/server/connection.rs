@@ -87,7 +87,8 @@ pub(super) async fn serve_connection(
     // Who has sent nothing is told nothing, and has nothing on its way.
     let silent = !asked.load(Ordering::Relaxed) && parts.read_buf.is_empty();
     if stream.shutdown().await.is_ok() && !silent {
-        driver::linger(&mut stream, config.linger, &config).await;
+        let lingering = driver::Lingering { total: config.linger, bytes: config.linger_bytes };
+        driver::linger(&mut stream, lingering, &config).await;
     }
     drop(slot);
 }
