@@ -5,17 +5,16 @@
 //! after all is read and discarded until it has seen the end too (see [`linger`](super::linger())).
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::task::yield_now;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, Sleep, sleep, timeout_at};
 
 use super::connection::Connection;
 use super::end::End;
-use super::linger::Lingering;
+use super::linger::{Lingering, PACE};
 use super::timer::after;
 use crate::close::{CloseFrame, Closed};
 use crate::wire::{Event, Lost, Violation, close_code};
@@ -37,23 +36,22 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         if matches!(*end, End::Lost(Lost::NoPong | Lost::NoCloseReply)) {
             return (end.report(false, false), None);
         }
-        let (mut answer, mut bytes) = (None, self.config.linger_bytes);
-        let goodbye = poll_fn(|context| self.poll_goodbye(context, &mut bytes, &mut answer));
+        let mut drain = Drain { bytes: self.config.linger_bytes, answer: None, pause: None };
+        let goodbye = poll_fn(|context| self.poll_goodbye(context, &mut drain));
         let sent = timeout_at(deadline, goodbye).await.is_ok() && !self.broken;
         if sent {
             if !matches!(*end, End::PeerClosed(_)) {
                 let deadline =
                     if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
-                self.await_lull(deadline, &mut bytes, &mut answer).await;
+                self.await_lull(deadline, &mut drain).await;
             }
             let shut_down = poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context));
             let _ = timeout_at(after(Instant::now(), self.config.linger), shut_down).await;
         }
-        if sent && answer.is_none() && end.is_polite() {
-            let peer_close = poll_fn(|context| self.poll_peer_close(context, &mut bytes));
-            answer = timeout_at(closing, peer_close).await.ok();
+        if sent && drain.answer.is_none() && end.is_polite() {
+            let _ = timeout_at(closing, poll_fn(|context| self.poll_drain(context, &mut drain))).await;
         }
-        let answered = answer.unwrap_or(false) || matches!(*end, End::PeerClosed(_));
+        let answered = drain.answer.unwrap_or(false) || matches!(*end, End::PeerClosed(_));
         let total = match *end {
             End::Lost(_) => None,
             End::Failed(_) => Some(self.config.linger),
@@ -61,7 +59,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 Some(self.config.linger.min(self.config.linger_silence))
             }
         };
-        let lingering = total.filter(|_| sent).map(|total| Lingering { total, bytes });
+        let lingering = total.filter(|_| sent).map(|total| Lingering { total, bytes: drain.bytes });
         (end.report(sent, answered), lingering)
     }
 
@@ -101,72 +99,72 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.session.close(frame, Instant::now().into_std());
     }
 
-    /// Writes everything that waits. It reads beside that, since a peer that is stuck in sending does not read;
-    /// `answer` tells how that reading ended.
-    fn poll_goodbye(
-        &mut self,
-        context: &mut Context<'_>,
-        bytes: &mut u64,
-        answer: &mut Option<bool>,
-    ) -> Poll<()> {
+    /// Writes everything that waits. It reads beside that, since a peer that is stuck in sending does not read.
+    fn poll_goodbye(&mut self, context: &mut Context<'_>, drain: &mut Drain) -> Poll<()> {
         if self.poll_write(context).is_ready() {
             return Poll::Ready(());
         }
-        if answer.is_none()
-            && let Poll::Ready(answered) = self.poll_peer_close(context, bytes)
-        {
-            *answer = Some(answered);
-        }
+        let _ = self.poll_drain(context, drain);
         Poll::Pending
     }
 
-    /// Reads until the peer stops sending: by its Close or the end of the stream, which `answer` tells, or for now.
-    /// At most `bytes`: a peer that sends on and on does not keep its FIN away.
-    async fn await_lull(&mut self, deadline: Instant, bytes: &mut u64, answer: &mut Option<bool>) {
-        while answer.is_none() && *bytes > 0 && Instant::now() < deadline {
+    /// Reads until the peer stops sending, for now or for ever. A peer that sends on and on does not keep its FIN
+    /// away for longer than its bytes last.
+    async fn await_lull(&mut self, deadline: Instant, drain: &mut Drain) {
+        while drain.answer.is_none() && drain.bytes > 0 && Instant::now() < deadline {
             let last_read = self.now;
             let lull = after(Instant::now(), LULL).min(deadline);
-            let peer_close = poll_fn(|context| match self.poll_peer_close(context, bytes) {
-                Poll::Ready(answered) => Poll::Ready(Some(answered)),
-                Poll::Pending if *bytes == 0 => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
+            let end = poll_fn(|context| match self.poll_drain(context, drain) {
+                Poll::Pending if drain.bytes > 0 => Poll::Pending,
+                _ => Poll::Ready(()),
             });
-            *answer = timeout_at(lull, peer_close).await.ok().flatten();
+            let _ = timeout_at(lull, end).await;
             if self.now == last_read {
                 return;
             }
         }
     }
 
-    /// Reads until the peer's Close: true; or until the end of the stream: false. Data is discarded, and taken off
-    /// `bytes`.
-    fn poll_peer_close(&mut self, context: &mut Context<'_>, bytes: &mut u64) -> Poll<bool> {
-        let mut has_read = false;
-        loop {
-            while !self.input.is_empty() {
-                let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
-                let closed = matches!(step.event, Some(Event::Close(_)));
-                let consumed = step.consumed;
-                self.input.consume(consumed);
-                *bytes = bytes.saturating_sub(consumed as u64);
-                if closed {
-                    return Poll::Ready(true);
-                }
+    /// Reads and discards until the peer's Close or the end of the stream.
+    fn poll_drain(&mut self, context: &mut Context<'_>, drain: &mut Drain) -> Poll<()> {
+        if drain.answer.is_some() {
+            return Poll::Ready(());
+        }
+        if let Some(pause) = &mut drain.pause {
+            ready!(pause.as_mut().poll(context));
+            drain.pause = None;
+        }
+        if self.input.is_empty() && self.end.is_none() && self.poll_read(context).is_pending() {
+            self.input.give_back();
+            return Poll::Pending;
+        }
+        while !self.input.is_empty() {
+            let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
+            if matches!(step.event, Some(Event::Close(_))) {
+                drain.answer = Some(true);
             }
-            if self.end.is_some() {
-                return Poll::Ready(false);
-            }
-            if has_read {
-                // A peer that never stops sending must not keep the thread.
-                let _ = pin!(yield_now()).poll(context);
-                break;
-            }
-            if self.poll_read(context).is_pending() {
-                break;
-            }
-            has_read = true;
+            let consumed = step.consumed;
+            self.input.consume(consumed);
+            drain.bytes = drain.bytes.saturating_sub(consumed as u64);
         }
         self.input.give_back();
+        if self.end.is_some() {
+            drain.answer.get_or_insert(false);
+        }
+        if drain.answer.is_some() {
+            return Poll::Ready(());
+        }
+        let pause = drain.pause.insert(Box::pin(sleep(PACE)));
+        let _ = pause.as_mut().poll(context);
         Poll::Pending
     }
+}
+
+/// What is still read of a peer after our Close.
+struct Drain {
+    /// How much more that may be.
+    bytes: u64,
+    /// How it ended: by the peer's Close, or else by the end of the stream.
+    answer: Option<bool>,
+    pause: Option<Pin<Box<Sleep>>>,
 }

@@ -11,8 +11,7 @@ use std::time::Duration;
 use futures_util::future::select;
 use tokio::io::AsyncRead;
 use tokio::sync::Notify;
-use tokio::task::yield_now;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::io::poll_read_buf;
 
 use super::pool;
@@ -22,6 +21,10 @@ use crate::config::Config;
 /// How many streams of the process linger at once. One more makes the one that has lingered longest give way:
 /// under attack a connection may end by any means (RFC 6455, section 7.1.1).
 const MAX_LINGERING: usize = 1024;
+
+/// How long a stream that is only drained is left alone after each read of up to 64 KiB: a flood that is thrown away
+/// then takes no time from others, since TCP slows it down. It is still drained at tens of megabytes a second.
+pub(super) const PACE: Duration = Duration::from_millis(1);
 
 static LINGERING: Mutex<BTreeMap<u64, Arc<Notify>>> = Mutex::new(BTreeMap::new());
 
@@ -76,9 +79,7 @@ pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, lingering: Linger
                 Ok(Ok(read)) if read > 0 => left = left.saturating_sub(read as u64),
                 _ => return,
             }
-            // After each read other tasks of the thread have their turn: the task's budget would allow 128 reads
-            // in a row, which take milliseconds.
-            yield_now().await;
+            sleep(PACE).await;
         }
     };
     select(pin!(discard), pin!(place.given_away.notified())).await;
