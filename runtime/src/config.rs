@@ -126,7 +126,8 @@ setters! {
     /// How long a lingering socket may be silent; and how long one is kept at most after a closing handshake, when
     /// the peer knows already. Default: 2 s.
     linger_silence: Duration;
-    /// How many bytes a lingering socket may still send, which are discarded. Default: 64 MiB.
+    /// How many bytes a peer may still send after our Close, which are discarded, at tens of megabytes a second.
+    /// Default: 64 MiB.
     linger_bytes: u64;
     /// How many messages wait in the outbox at most. Default: 256.
     outbox_messages: usize;

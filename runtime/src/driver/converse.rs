@@ -31,8 +31,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     ///
     /// # Panics
     ///
-    /// Where code of a user does: a decoder, a handler, or the drop of what these hold. The connection can be used
-    /// after it: it is in the middle of nothing while such code runs.
+    /// Where code of a user does: a decoder, a handler, or the drop of what these hold. After it the connection can
+    /// be ended, as after any handler: it is in the middle of no frame while such code runs.
     #[expect(
         clippy::manual_async_fn,
         reason = "an `async fn` keeps its arguments twice: as they came, and as they are used"

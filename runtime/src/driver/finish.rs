@@ -26,8 +26,7 @@ use crate::wire::{Event, Lost, Violation, close_code};
 const LULL: Duration = Duration::from_millis(100);
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Ends the connection on the wire up to FIN, and reports how that went. It comes back too how the stream
-    /// has to linger.
+    /// Ends the connection on the wire up to FIN. Reports how that went, and how the stream has to linger.
     pub(super) async fn finish(&mut self, end: Box<End>) -> (Closed, Option<Lingering>) {
         let closing = self.closing_deadline();
         let deadline = if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };

@@ -150,14 +150,14 @@ where
             }
             drop(io);
         };
-        // Boxed, as above.
+        // Boxed, as in `hold`.
         Box::pin(join(left, gone)).await;
         closed
     }
 }
 
-/// Holds the conversation and ends it on the wire, or abandons it when there is no time left. It comes back
-/// too how the stream has to linger.
+/// Holds the conversation and ends it on the wire, or abandons it when there is no time left. Reports how it ended,
+/// and how the stream has to linger.
 async fn hold<Io, E>(
     connection: &mut Connection<Io>,
     endpoint: &mut E,
@@ -188,7 +188,7 @@ where
         let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
         ended
     };
-    // It is not waited for what an abandoned connection does.
+    // Nothing that an abandoned connection does is waited for.
     ended.unwrap_or_else(|| (connection.abandon(&mut Context::from_waker(Waker::noop())), None))
 }
 

@@ -1,16 +1,15 @@
 //! sockudo-ws as its own echo example has it.
 
-use std::io::Result;
 use std::process::ExitCode;
 
 use bytes::BytesMut;
 use futures_util::{SinkExt, StreamExt};
 use sockpact_bench_peers::MAX_MESSAGE;
-use sockpact_bench_servers::{announce, run};
+use sockpact_bench_servers::run_each;
 use sockudo_ws::handshake::{build_response, generate_accept_key, parse_request};
 use sockudo_ws::{Config, Error, Message, WebSocketStream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 async fn open(stream: &mut TcpStream) -> sockudo_ws::Result<()> {
     let mut head = BytesMut::with_capacity(4096);
@@ -40,16 +39,6 @@ async fn echo(mut stream: TcpStream) -> sockudo_ws::Result<()> {
     Ok(())
 }
 
-async fn serve() -> Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    announce(listener.local_addr())?;
-    loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
-        tokio::spawn(echo(stream));
-    }
-}
-
 fn main() -> ExitCode {
-    run(serve())
+    run_each(echo)
 }

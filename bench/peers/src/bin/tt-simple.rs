@@ -1,12 +1,11 @@
 //! tokio-tungstenite as its own echo example has it: `next`, then `send`.
 
-use std::io::Result;
 use std::process::ExitCode;
 
 use futures_util::{SinkExt, StreamExt};
 use sockpact_bench_peers::MAX_MESSAGE;
-use sockpact_bench_servers::{announce, run};
-use tokio::net::{TcpListener, TcpStream};
+use sockpact_bench_servers::run_each;
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 async fn echo(stream: TcpStream) {
@@ -22,16 +21,6 @@ async fn echo(stream: TcpStream) {
     }
 }
 
-async fn serve() -> Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    announce(listener.local_addr())?;
-    loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
-        tokio::spawn(echo(stream));
-    }
-}
-
 fn main() -> ExitCode {
-    run(serve())
+    run_each(echo)
 }

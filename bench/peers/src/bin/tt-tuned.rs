@@ -4,14 +4,13 @@
 
 use std::borrow::Cow;
 use std::future::poll_fn;
-use std::io::Result;
 use std::process::ExitCode;
 use std::task::{Poll, ready};
 
 use futures_util::{SinkExt, StreamExt};
 use sockpact_bench_peers::MAX_MESSAGE;
-use sockpact_bench_servers::{Entry, announce, run};
-use tokio::net::{TcpListener, TcpStream};
+use sockpact_bench_servers::{Entry, run_each};
+use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -65,16 +64,6 @@ async fn echo(stream: TcpStream) -> Received<()> {
     Ok(())
 }
 
-async fn serve() -> Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    announce(listener.local_addr())?;
-    loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
-        tokio::spawn(echo(stream));
-    }
-}
-
 fn main() -> ExitCode {
-    run(serve())
+    run_each(echo)
 }

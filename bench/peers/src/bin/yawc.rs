@@ -1,6 +1,5 @@
 //! yawc as its own echo example has it, over hyper, with its check of UTF-8 on.
 
-use std::io::Result;
 use std::process::ExitCode;
 
 use bytes::Bytes;
@@ -12,8 +11,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use sockpact_bench_peers::MAX_MESSAGE;
-use sockpact_bench_servers::{announce, run};
-use tokio::net::TcpListener;
+use sockpact_bench_servers::run_each;
 use yawc::{OpCode, Options, UpgradeFut, WebSocket, WebSocketError};
 
 async fn echo(upgrade: UpgradeFut) -> std::result::Result<(), WebSocketError> {
@@ -39,17 +37,8 @@ async fn accept(
     Ok(response)
 }
 
-async fn serve() -> Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    announce(listener.local_addr())?;
-    loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(accept));
-        tokio::spawn(connection.with_upgrades());
-    }
-}
-
 fn main() -> ExitCode {
-    run(serve())
+    run_each(|stream| {
+        http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(accept)).with_upgrades()
+    })
 }

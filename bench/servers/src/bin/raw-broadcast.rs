@@ -4,8 +4,8 @@ use std::io::{ErrorKind, Result};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sockpact_bench_servers::{Frames, ROOM, accept, announce, run};
-use tokio::net::{TcpListener, TcpStream};
+use sockpact_bench_servers::{Frames, ROOM, accept, run_each};
+use tokio::net::TcpStream;
 
 type Members = Arc<Mutex<Vec<Arc<TcpStream>>>>;
 
@@ -31,17 +31,7 @@ async fn member(mut stream: TcpStream, members: Members) -> Result<()> {
     }
 }
 
-async fn serve() -> Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    announce(listener.local_addr())?;
-    let members = Members::default();
-    loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
-        tokio::spawn(member(stream, Arc::clone(&members)));
-    }
-}
-
 fn main() -> ExitCode {
-    run(serve())
+    let members = Members::default();
+    run_each(|stream| member(stream, Arc::clone(&members)))
 }

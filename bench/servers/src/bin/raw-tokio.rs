@@ -9,9 +9,9 @@ use std::pin::Pin;
 use std::process::ExitCode;
 use std::task::{Context, Poll, ready};
 
-use sockpact_bench_servers::{Frames, ROOM, accept, announce, run};
+use sockpact_bench_servers::{Frames, ROOM, accept, run_each};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 thread_local! {
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; ROOM + 64 * 1024].into());
@@ -65,16 +65,6 @@ async fn echo(mut stream: TcpStream) -> Result<()> {
     }
 }
 
-async fn serve() -> Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    announce(listener.local_addr())?;
-    loop {
-        let (stream, _) = listener.accept().await?;
-        stream.set_nodelay(true)?;
-        tokio::spawn(echo(stream));
-    }
-}
-
 fn main() -> ExitCode {
-    run(serve())
+    run_each(echo)
 }
