@@ -72,6 +72,9 @@ impl Contract {
 /// kinds; a kind that is not accepted has the type [`Infallible`] and needs no handler.
 ///
 /// Handlers of one connection run one after the other, in the order of the messages.
+///
+/// The `where` clauses of the methods demand nothing that the trait does not; an implementation by hand leaves them
+/// out. They are there for the macro, which so reports what is not `Send` once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a WebSocket endpoint",
     label = "`{Self}` does not implement `Endpoint`",
