@@ -90,9 +90,8 @@ impl Session {
     }
 
     /// Takes whatever the bytes are, up to the first event.
-    fn handle_frames<'a>(&mut self, input: &'a mut [u8], now: Instant) -> Step<'a> {
-        let len = input.len();
-        let mut rest = input;
+    fn handle_frames<'a>(&mut self, mut rest: &'a mut [u8], now: Instant) -> Step<'a> {
+        let len = rest.len();
         while !self.deaf {
             let next = self.decoder.next(&mut rest, &self.limits);
             // After each item, since what follows one that is whole has a time of its own.
