@@ -126,36 +126,31 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Reads and discards until the peer's Close or the end of the stream.
     fn poll_drain(&mut self, context: &mut Context<'_>, drain: &mut Drain) -> Poll<()> {
-        if drain.answer.is_some() {
-            return Poll::Ready(());
-        }
-        if let Some(pause) = &mut drain.pause {
-            ready!(pause.as_mut().poll(context));
-            drain.pause = None;
-        }
-        if self.input.is_empty() && self.end.is_none() && self.poll_read(context).is_pending() {
-            self.input.give_back();
-            return Poll::Pending;
-        }
-        while !self.input.is_empty() {
-            let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
-            if matches!(step.event, Some(Event::Close(_))) {
-                drain.answer = Some(true);
+        while drain.answer.is_none() {
+            if let Some(pause) = &mut drain.pause {
+                ready!(pause.as_mut().poll(context));
+                drain.pause = None;
             }
-            let consumed = step.consumed;
-            self.input.consume(consumed);
-            drain.bytes = drain.bytes.saturating_sub(consumed as u64);
+            if self.input.is_empty() && self.end.is_none() && self.poll_read(context).is_pending() {
+                self.input.give_back();
+                return Poll::Pending;
+            }
+            while !self.input.is_empty() {
+                let step = self.session.handle_input(self.input.bytes_mut(), self.now.into_std());
+                if matches!(step.event, Some(Event::Close(_))) {
+                    drain.answer = Some(true);
+                }
+                let consumed = step.consumed;
+                self.input.consume(consumed);
+                drain.bytes = drain.bytes.saturating_sub(consumed as u64);
+            }
+            self.input.give_back();
+            if self.end.is_some() {
+                drain.answer.get_or_insert(false);
+            }
+            drain.pause = Some(Box::pin(sleep(PACE)));
         }
-        self.input.give_back();
-        if self.end.is_some() {
-            drain.answer.get_or_insert(false);
-        }
-        if drain.answer.is_some() {
-            return Poll::Ready(());
-        }
-        let pause = drain.pause.insert(Box::pin(sleep(PACE)));
-        let _ = pause.as_mut().poll(context);
-        Poll::Pending
+        Poll::Ready(())
     }
 }
 
