@@ -40,7 +40,6 @@ impl Buffer {
         &mut self.bytes
     }
 
-    #[cold]
     fn make_room(&mut self) {
         if self.is_empty() && self.bytes.capacity() < pool::BUFFER {
             *self = Self { bytes: pool::take(), start: 0 };

@@ -120,9 +120,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Notes what senders want, and the shutdown. Costs next to nothing while there is nothing to note.
+    #[inline]
     pub(super) fn look(&mut self) {
         let goes_down = self.shutdown.as_ref().is_some_and(Begun::has_begun);
-        if (self.outbox.is_waiting() || goes_down) && self.end.is_none() {
+        if goes_down || self.outbox.is_waiting() {
+            self.note_wish(goes_down);
+        }
+    }
+
+    #[cold]
+    fn note_wish(&mut self, goes_down: bool) {
+        if self.end.is_none() {
             match self.outbox.wish() {
                 Some(Wish::Close(frame)) => self.note(End::Closing(frame)),
                 Some(Wish::Overflow) => self.note(End::of(Violation::OutboxOverflow)),

@@ -7,6 +7,7 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::thread;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -26,8 +27,13 @@ use crate::wire::{Event, Lost, Violation, close_code};
 const LULL: Duration = Duration::from_millis(100);
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Ends the connection on the wire up to FIN. Reports how that went, and how the stream has to linger.
-    pub(super) async fn finish(&mut self, end: Box<End>) -> (Closed, Option<Lingering>) {
+    /// Ends the connection on the wire up to FIN, after its conversation. Reports how that went, and how the stream has
+    /// to linger.
+    pub(super) async fn finish(
+        &mut self,
+        handlers: thread::Result<Option<Box<End>>>,
+    ) -> (Closed, Option<Lingering>) {
+        let end = self.conclude(handlers).await;
         let closing = self.closing_deadline();
         let deadline = if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
         self.say_goodbye(&end);

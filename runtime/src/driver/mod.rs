@@ -39,7 +39,9 @@ use crate::handshake::Handshake;
 use crate::peer::Peer;
 use crate::shutdown::Shutdown;
 use connection::Connection;
-pub(crate) use linger::{Lingering, linger};
+#[cfg(feature = "server")]
+pub(crate) use linger::Lingering;
+pub(crate) use linger::linger;
 pub(crate) use outbox::Outbox;
 
 /// Serves an endpoint on a stream whose opening handshake is done, and returns how the connection ended.
@@ -120,6 +122,9 @@ where
 }
 
 /// The life of a connection: the conversation, the Close, the lingering.
+///
+/// The conversation is awaited here and not in a function of its own: each future around it is a state more to be read
+/// with each message.
 #[expect(
     clippy::manual_async_fn,
     reason = "an `async fn` keeps its arguments twice: as they came, and as they are used"
@@ -135,7 +140,31 @@ where
     E: Endpoint,
 {
     async move {
-        let (closed, lingering) = hold(&mut connection, &mut endpoint, &peer, shutdown.as_ref()).await;
+        let mut abandoned = Shutdown::abandoned(shutdown.as_ref());
+        let ended = {
+            // Nothing of the conversation is used after a panic but the connection, and the endpoint's `on_close`,
+            // whose author knows.
+            let conversation = AssertUnwindSafe(connection.converse(&mut endpoint, &peer)).catch_unwind();
+            let mut conversation = pin!(OptionFuture::from(Some(conversation)));
+            let ended = match select(conversation.as_mut(), &mut abandoned).await {
+                Either::Left((ended, _)) => ended,
+                Either::Right(_) => None,
+            };
+            // With it a handler may be dropped, and that may panic like any code of a user.
+            let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
+            ended
+        };
+        let finished = match ended {
+            // Boxed, so that a connection does not have the memory of its end while it lives.
+            Some(ended) => match select(Box::pin(connection.finish(ended)), abandoned).await {
+                Either::Left((finished, _)) => Some(finished),
+                Either::Right(_) => None,
+            },
+            None => None,
+        };
+        // Nothing that an abandoned connection does is waited for.
+        let (closed, lingering) =
+            finished.unwrap_or_else(|| (connection.abandon(&mut Context::from_waker(Waker::noop())), None));
         Span::current().record("close_code", closed.code());
         if let Cause::Violation(violation) = closed.cause() {
             tracing::info!(code = closed.code(), %violation, "failed the connection");
@@ -150,46 +179,10 @@ where
             }
             drop(io);
         };
-        // Boxed, as in `hold`.
+        // Boxed, as above.
         Box::pin(join(left, gone)).await;
         closed
     }
-}
-
-/// Holds the conversation and ends it on the wire, or abandons it when there is no time left. Reports how it ended,
-/// and how the stream has to linger.
-async fn hold<Io, E>(
-    connection: &mut Connection<Io>,
-    endpoint: &mut E,
-    peer: &Peer<E::Sends>,
-    shutdown: Option<&Shutdown>,
-) -> (Closed, Option<Lingering>)
-where
-    Io: AsyncRead + AsyncWrite + Unpin,
-    E: Endpoint,
-{
-    let ended = {
-        let mut conversation = pin!(OptionFuture::from(Some(async {
-            // Nothing of the conversation is used after a panic but the connection, and the endpoint's `on_close`,
-            // whose author knows.
-            let ended = AssertUnwindSafe(connection.converse(endpoint, peer)).catch_unwind().await;
-            // Boxed, so that a connection does not have the memory of its end while it lives.
-            Box::pin(async {
-                let end = connection.conclude(ended).await;
-                connection.finish(end).await
-            })
-            .await
-        })));
-        let ended = match select(conversation.as_mut(), Shutdown::abandoned(shutdown)).await {
-            Either::Left((ended, _)) => ended,
-            Either::Right(_) => None,
-        };
-        // With it a handler may be dropped, and that may panic like any code of a user.
-        let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
-        ended
-    };
-    // Nothing that an abandoned connection does is waited for.
-    ended.unwrap_or_else(|| (connection.abandon(&mut Context::from_waker(Waker::noop())), None))
 }
 
 /// Runs the endpoint's last handler, and drops the endpoint: what it holds, a room or a lock, is not held for as

@@ -25,10 +25,10 @@ pub(super) fn give(mut buffer: Vec<u8>) {
     // One that grew, or came from elsewhere, is freed instead.
     if (BUFFER..=2 * BUFFER).contains(&buffer.capacity()) {
         BUFFERS.with_borrow_mut(|buffers| {
-            buffers.push(buffer);
             // The lowest are kept: one above a burst of others would keep the allocator from giving their memory back
             // to the system.
-            buffers.sort_unstable_by_key(|buffer| buffer.as_ptr());
+            let below = buffers.partition_point(|kept| kept.as_ptr() < buffer.as_ptr());
+            buffers.insert(below, buffer);
             buffers.truncate(KEPT);
         });
     }
