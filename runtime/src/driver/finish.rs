@@ -79,10 +79,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Encodes what is sent last.
     fn say_goodbye(&mut self, end: &End) {
-        let now = Instant::now().into_std();
         match end {
             // Section 7.1.7: nothing of the peer is processed any more, its Close included.
-            End::Failed(violation) => self.session.fail(violation, now),
+            End::Failed(violation) => self.session.fail(violation),
             End::PeerClosed(_) => self.session.reply_close(),
             End::Closing(frame) => self.start_closing(frame),
             End::Leaving(violation) => {

@@ -75,10 +75,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 }
             }
             Ok(len) if len > 0 => {}
-            Ok(_) => match self.session.handle_eof(self.now.into_std()) {
-                Some(Event::Violation(violation)) => self.note(End::of(violation)),
-                _ => self.note(End::Lost(Lost::EndOfStream)),
-            },
+            // Where the session has nothing to tell of the end of the stream, it is noted already why it came.
+            Ok(_) => {
+                self.session.handle_eof();
+                self.note(End::Lost(Lost::EndOfStream));
+            }
             Err(_) => self.note(End::Lost(Lost::EndOfStream)),
         }
         Poll::Ready(())

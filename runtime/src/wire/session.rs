@@ -67,7 +67,7 @@ impl Session {
     /// Takes bytes from the peer, up to the first event.
     ///
     /// When there is no event all of them are taken: what is unfinished is kept inside. After an event, call
-    /// again with the bytes that were not consumed.
+    /// again with the bytes that were not consumed. Inlined, so that the event is not passed through memory.
     #[inline(always)]
     pub(crate) fn handle_input<'a>(&mut self, input: &'a mut [u8], now: Instant) -> Step<'a> {
         let len = input.len();
@@ -136,7 +136,7 @@ impl Session {
     /// There is an event only while no Close went either way and nothing failed. In state [`State::Closing`]
     /// it means that the peer's Close will not come. A peer that has only stopped sending may still read:
     /// what came before can be answered.
-    pub(crate) fn handle_eof(&mut self, _now: Instant) -> Option<Event<'static>> {
+    pub(crate) fn handle_eof(&mut self) -> Option<Event<'static>> {
         if self.state != State::Open || self.deaf {
             return None;
         }
@@ -214,7 +214,7 @@ impl Session {
 
     /// Fails the connection (7.1.7): queues a Close with the violation's code, if none was, and ignores all
     /// input.
-    pub(crate) fn fail(&mut self, violation: &Violation, _now: Instant) {
+    pub(crate) fn fail(&mut self, violation: &Violation) {
         if matches!(self.state, State::Open | State::PeerClosing) {
             self.waiting.close(Some(&CloseFrame::new(close_code(violation), violation.to_string())));
         }

@@ -42,7 +42,7 @@ pub(in crate::wire) fn run(
     }
     let timeout = session.poll_timeout();
     match seen.last() {
-        Some(Seen::Violation(violation)) => session.fail(violation, now),
+        Some(Seen::Violation(violation)) => session.fail(violation),
         Some(Seen::Close(..)) => session.reply_close(),
         _ => {}
     }

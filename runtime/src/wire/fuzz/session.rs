@@ -78,9 +78,9 @@ impl Run {
             11 => self.session.poll_transmit(&mut self.out),
             12 => self.session.close(&CloseFrame::new(CloseCode::NORMAL_CLOSURE, "done"), now),
             13 => self.session.reply_close(),
-            14 => self.session.fail(&Violation::HandlerPanic, now),
+            14 => self.session.fail(&Violation::HandlerPanic),
             _ => {
-                let told = self.session.handle_eof(now).is_some();
+                let told = self.session.handle_eof().is_some();
                 assert!(!told || (state == State::Open && !self.ended), "{state:?}");
                 self.ended |= told;
             }

@@ -38,7 +38,7 @@ fn the_peers_close_is_echoed_without_its_reason() {
         session.close(&normal(), now);
         assert_eq!(transmit(&mut session), reply);
         assert!(!session.send(Kind::Text, b"hi", &mut Vec::new(), now));
-        assert!(session.handle_eof(now).is_none());
+        assert!(session.handle_eof().is_none());
     }
 }
 
@@ -56,7 +56,7 @@ fn our_close_goes_behind_the_pongs_and_is_the_last_frame() {
     assert!(!session.send(Kind::Text, b"hi", &mut out, now));
     assert!(out.is_empty());
     assert_eq!(transmit(&mut session), [vec![PONG, 1, b'1'], our_close(1000, "done")].concat());
-    session.fail(&Violation::HandlerPanic, now);
+    session.fail(&Violation::HandlerPanic);
     assert_eq!(session.state(), State::Failed);
     assert!(!session.has_transmit());
 }
@@ -149,7 +149,7 @@ fn a_close_of_our_own_may_answer_the_peers() {
 
     let mut session = server(limits(), now);
     feed(&mut session, &frame(CLOSE, &close_payload(1000, b"")), now);
-    session.fail(&Violation::HandlerPanic, now);
+    session.fail(&Violation::HandlerPanic);
     assert_eq!(session.state(), State::Failed);
     assert_eq!(transmit(&mut session), our_close(1011, "internal error"));
 }
@@ -158,8 +158,8 @@ fn a_close_of_our_own_may_answer_the_peers() {
 fn a_failure_has_one_close_and_the_first_one_wins() {
     let now = Instant::now();
     let mut session = server(limits(), now);
-    session.fail(&Violation::GoingAway, now);
-    session.fail(&Violation::HandlerPanic, now);
+    session.fail(&Violation::GoingAway);
+    session.fail(&Violation::HandlerPanic);
     session.close(&normal(), now);
     session.reply_close();
     assert_eq!(feed(&mut session, &frame(CLOSE, b""), now), []);
@@ -174,7 +174,7 @@ fn a_failure_after_both_closes_changes_nothing() {
     feed(&mut session, &frame(CLOSE, b""), now);
     session.reply_close();
     transmit(&mut session);
-    session.fail(&Violation::HandlerPanic, now);
+    session.fail(&Violation::HandlerPanic);
     assert_eq!(session.state(), State::Closed);
     assert!(!session.has_transmit());
 }
@@ -185,8 +185,8 @@ fn the_end_of_the_stream_is_a_loss_only_without_a_close() {
     let mut session = server(limits(), now);
     feed(&mut session, &frame(PING, b"1"), now);
     feed(&mut session, &frame(TEXT, b"hi")[..5], now);
-    assert_eq!(session.handle_eof(now).map(Seen::from), Some(Seen::Lost(Lost::EndOfStream)));
-    assert!(session.handle_eof(now).is_none());
+    assert_eq!(session.handle_eof().map(Seen::from), Some(Seen::Lost(Lost::EndOfStream)));
+    assert!(session.handle_eof().is_none());
     assert_eq!(session.poll_timeout(), None);
     assert_eq!(feed(&mut session, &frame(TEXT, b"hi")[5..], now), []);
     // It may only have stopped sending.
@@ -195,12 +195,12 @@ fn the_end_of_the_stream_is_a_loss_only_without_a_close() {
 
     let mut session = server(limits(), now);
     session.close(&normal(), now);
-    assert!(session.handle_eof(now).is_none());
+    assert!(session.handle_eof().is_none());
     assert_eq!(session.state(), State::Closing);
 
     let mut session = server(limits(), now);
     feed(&mut session, &[0xff], now);
-    assert!(session.handle_eof(now).is_none(), "the violation is still to be told");
+    assert!(session.handle_eof().is_none(), "the violation is still to be told");
     assert_eq!(session.state(), State::Open);
 }
 
@@ -213,7 +213,7 @@ fn replies_may_be_sent_between_a_violation_and_its_close() {
     assert!(!session.has_transmit());
     let mut out = Vec::new();
     assert!(session.send(Kind::Text, b"FIRST", &mut out, now));
-    session.fail(&Violation::InvalidUtf8, now);
+    session.fail(&Violation::InvalidUtf8);
     session.poll_transmit(&mut out);
     let close = our_close(1007, "text message is not valid UTF-8");
     assert_eq!(out, [&[TEXT, 5][..], b"FIRST", &close].concat());

@@ -53,7 +53,7 @@ fn a_ping_that_still_waits_is_dropped_at_the_close() {
     let mut session = server(limits(), start);
     assert!(session.handle_timeout(start + Duration::from_secs(20)).is_none());
     assert!(session.has_transmit());
-    session.fail(&Violation::HandlerPanic, start);
+    session.fail(&Violation::HandlerPanic);
     assert_eq!(transmit(&mut session), our_close(1011, "internal error"));
 }
 

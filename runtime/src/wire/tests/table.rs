@@ -38,7 +38,7 @@ fn each_violation_is_raised_at_its_byte() {
         assert_eq!(session.state(), State::Open, "{name}: the driver decides when it is told");
         assert_eq!(close_code(&violation).get(), code, "{name}");
         transmit(&mut session);
-        session.fail(&violation, now);
+        session.fail(&violation);
         assert_eq!(session.state(), State::Failed, "{name}");
         assert_eq!(transmit(&mut session), our_close(code, &violation.to_string()), "{name}");
         assert_eq!(feed(&mut session, &bytes, now), [], "{name}");

@@ -95,7 +95,7 @@ fn a_message_must_be_whole_in_time_whatever_comes_in_between() {
         }
         assert_eq!(at(&mut session, start + secs(35)), timeout);
         assert_eq!(session.poll_timeout(), None);
-        session.fail(&Violation::MessageTimeout, start + secs(35));
+        session.fail(&Violation::MessageTimeout);
         assert_eq!(transmit(&mut session), our_close(1008, "message not finished in time"));
     }
 }
@@ -123,7 +123,7 @@ fn an_idle_connection_is_failed_unless_messages_come_or_go() {
     feed(&mut session, &frame(PING, b"hi"), start + secs(50));
     transmit(&mut session);
     assert_eq!(at(&mut session, start + secs(81)), Some(Seen::Violation(Violation::Idle)));
-    session.fail(&Violation::Idle, start + secs(81));
+    session.fail(&Violation::Idle);
     assert_eq!(transmit(&mut session), our_close(1001, "no message for too long"));
 }
 

@@ -21,8 +21,11 @@ const TURNS: u64 = 100;
 /// is chance.
 const TURNOVERS: u64 = 20;
 
-/// How many samples are taken in a run.
-const SAMPLES: u64 = 40;
+/// How many samples are taken in a run, at least.
+const SAMPLES: u32 = 40;
+
+/// And how often: a connection that asks nothing for longer is pinged, and there is nobody who would answer.
+const OFTEN: Duration = Duration::from_secs(20);
 
 /// When everything has to be gone after the last close.
 const GONE: Duration = Duration::from_secs(5);
@@ -64,7 +67,7 @@ pub(crate) async fn run(
     let begun = Instant::now();
     let mut samples = Vec::new();
     while begun.elapsed() < Duration::from_secs(seconds) {
-        sleep(Duration::from_secs(seconds) / SAMPLES as u32).await;
+        sleep((Duration::from_secs(seconds) / SAMPLES).min(OFTEN)).await;
         let ended = shared.ended.load(Ordering::Relaxed);
         let sample = Sample {
             at: begun.elapsed().as_secs_f64(),
