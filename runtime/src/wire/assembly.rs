@@ -9,6 +9,10 @@ use super::utf8::Utf8;
 use super::violation::Violation;
 use crate::message::{Kind, Text};
 
+/// A payload of which this much has arrived grows in larger steps. Each step moves what is there, and what is reserved
+/// in one is no memory of the system's before something is written to it.
+const MUCH: usize = 256 * 1024;
+
 /// A message that is not whole yet.
 #[derive(Debug)]
 pub(super) struct Assembly {
@@ -48,8 +52,11 @@ impl Assembly {
         }
     }
 
-    /// Adds the next part of the payload, unmasked.
-    pub(super) fn push(&mut self, part: &[u8]) -> Result<(), Violation> {
+    /// Adds the next part of the payload, unmasked. As much again may be reserved for the `remaining` bytes of its
+    /// frame: what is nearly whole is not moved for its last bytes.
+    pub(super) fn push(&mut self, part: &[u8], remaining: u64) -> Result<(), Violation> {
+        let again = remaining.min(part.len() as u64) as usize;
+        self.bytes_mut().reserve(part.len() + again);
         match &mut self.payload {
             // 8.1: the endpoint "MUST _Fail the WebSocket Connection_". It does so at the byte, not at the
             // message's end.
@@ -70,12 +77,13 @@ impl Assembly {
     }
 
     /// Where the next `remaining` bytes of the payload are to be read to, or some of them. As much as has
-    /// arrived may be reserved for them.
+    /// arrived may be reserved for them, and of much three times that.
     pub(super) fn space(&mut self, remaining: usize) -> Limit<&mut Vec<u8>> {
         let bytes = self.bytes_mut();
         let arrived = bytes.len();
         if bytes.capacity() - arrived < remaining.min(arrived / 2) {
-            bytes.reserve_exact(remaining.min(arrived));
+            let most = if arrived < MUCH { arrived } else { arrived.saturating_mul(3) };
+            bytes.reserve_exact(remaining.min(most));
         }
         let room = bytes.capacity() - arrived;
         bytes.limit(remaining.min(room))

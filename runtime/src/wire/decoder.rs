@@ -260,7 +260,7 @@ impl Decoder {
             // Cannot happen: `judge_opcode` let no continuation pass without its message.
             (None, Opcode::Continuation | Opcode::Control(_)) => return Ok(None),
         };
-        message.push(part)?;
+        message.push(part, frame.remaining)?;
         self.keep(frame, message)
     }
 

@@ -97,6 +97,37 @@ fn the_space_for_a_long_payload_is_at_most_what_has_arrived() {
 }
 
 #[test]
+fn a_long_payload_is_not_moved_for_its_last_bytes() {
+    let now = Instant::now();
+    let bytes = frame(BINARY, &[7; 64 * 1024]);
+    for last in [1, 100, 30 * 1024] {
+        let mut session = server(limits(), now);
+        let (arrived, rest) = bytes.split_at(bytes.len() - last);
+        assert_eq!(feed(&mut session, arrived, now), []);
+        assert_eq!(session.capacity(), 64 * 1024);
+        assert_eq!(feed(&mut session, rest, now), [Seen::Binary(vec![7; 64 * 1024])]);
+    }
+}
+
+#[test]
+fn a_long_payload_grows_in_few_steps() {
+    const KIB: usize = 1024;
+    let now = Instant::now();
+    let mut session = server(Limits { max_binary: 16 << 20, ..limits() }, now);
+    feed(&mut session, &header(BINARY, 5 << 20, [0; 4]), now);
+    feed(&mut session, &vec![7; 64 * KIB], now);
+    let mut seen = None;
+    for space in [64 * KIB, 128 * KIB, 768 * KIB, 3 * KIB * KIB, KIB * KIB] {
+        assert_eq!(seen, None);
+        let mut buf = session.space(1).unwrap();
+        assert_eq!(buf.remaining_mut(), space);
+        buf.put_bytes(7, space);
+        seen = session.handle_read(space, now).map(Seen::from);
+    }
+    assert_eq!(seen, Some(Seen::Binary(vec![7; 5 << 20])));
+}
+
+#[test]
 fn waiting_pongs_are_bounded_and_the_last_one_is_the_newest() {
     let now = Instant::now();
     let mut session = server(Limits { control_burst: 10_000, ..limits() }, now);
