@@ -53,10 +53,9 @@ impl Assembly {
     }
 
     /// Adds the next part of the payload, unmasked. As much again may be reserved for the `remaining` bytes of its
-    /// frame: what is nearly whole is not moved for its last bytes.
+    /// frame.
     pub(super) fn push(&mut self, part: &[u8], remaining: u64) -> Result<(), Violation> {
-        let again = remaining.min(part.len() as u64) as usize;
-        self.bytes_mut().reserve(part.len() + again);
+        self.bytes_mut().reserve(part.len() + step(remaining, part.len()));
         match &mut self.payload {
             // 8.1: the endpoint "MUST _Fail the WebSocket Connection_". It does so at the byte, not at the
             // message's end.
@@ -83,7 +82,7 @@ impl Assembly {
         let arrived = bytes.len();
         if bytes.capacity() - arrived < remaining.min(arrived / 2) {
             let most = if arrived < MUCH { arrived } else { arrived.saturating_mul(3) };
-            bytes.reserve_exact(remaining.min(most));
+            bytes.reserve_exact(step(remaining as u64, most));
         }
         let room = bytes.capacity() - arrived;
         bytes.limit(remaining.min(room))
@@ -128,6 +127,15 @@ impl Assembly {
             Payload::Text(utf8) => utf8.capacity(),
             Payload::Binary(bytes) => bytes.capacity(),
         }
+    }
+}
+
+/// How much is reserved for what remains of a frame: `most`, or a quarter more if that is all. What is nearly whole is
+/// not moved for its last bytes.
+fn step(remaining: u64, most: usize) -> usize {
+    match usize::try_from(remaining) {
+        Ok(remaining) if remaining <= most.saturating_add(most / 4) => remaining,
+        _ => most,
     }
 }
 

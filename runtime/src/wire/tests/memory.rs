@@ -7,6 +7,9 @@ use bytes::BufMut;
 use super::*;
 use crate::wire::{BinaryPayload, Event, TextPayload};
 
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
 #[test]
 fn a_session_is_small() {
     assert!(size_of::<Session>() <= 400, "{}", size_of::<Session>());
@@ -99,32 +102,38 @@ fn the_space_for_a_long_payload_is_at_most_what_has_arrived() {
 #[test]
 fn a_long_payload_is_not_moved_for_its_last_bytes() {
     let now = Instant::now();
-    let bytes = frame(BINARY, &[7; 64 * 1024]);
-    for last in [1, 100, 30 * 1024] {
+    let bytes = frame(BINARY, &[7; 64 * KIB]);
+    for last in [1, 100, 30 * KIB] {
         let mut session = server(limits(), now);
         let (arrived, rest) = bytes.split_at(bytes.len() - last);
         assert_eq!(feed(&mut session, arrived, now), []);
-        assert_eq!(session.capacity(), 64 * 1024);
-        assert_eq!(feed(&mut session, rest, now), [Seen::Binary(vec![7; 64 * 1024])]);
+        assert_eq!(session.capacity(), 64 * KIB);
+        assert_eq!(feed(&mut session, rest, now), [Seen::Binary(vec![7; 64 * KIB])]);
     }
 }
 
 #[test]
 fn a_long_payload_grows_in_few_steps() {
-    const KIB: usize = 1024;
     let now = Instant::now();
-    let mut session = server(Limits { max_binary: 16 << 20, ..limits() }, now);
-    feed(&mut session, &header(BINARY, 5 << 20, [0; 4]), now);
-    feed(&mut session, &vec![7; 64 * KIB], now);
-    let mut seen = None;
-    for space in [64 * KIB, 128 * KIB, 768 * KIB, 3 * KIB * KIB, KIB * KIB] {
-        assert_eq!(seen, None);
-        let mut buf = session.space(1).unwrap();
-        assert_eq!(buf.remaining_mut(), space);
-        buf.put_bytes(7, space);
-        seen = session.handle_read(space, now).map(Seen::from);
+    // Behind the first read, which has a header in it, as much again is reserved; then these.
+    for (payload, spaces) in [
+        (256 * KIB, &[64 * KIB - 14, 128 * KIB + 28][..]),
+        (MIB, &[64 * KIB - 14, 128 * KIB - 28, 256 * KIB - 56, 512 * KIB + 112]),
+        (5 * MIB, &[64 * KIB - 14, 128 * KIB - 28, 256 * KIB - 56, 1536 * KIB - 336, 3 * MIB + 448]),
+    ] {
+        let mut session = server(Limits { max_binary: 16 * MIB, ..limits() }, now);
+        feed(&mut session, &header(BINARY, payload as u64, [0; 4]), now);
+        feed(&mut session, &vec![7; 64 * KIB - 14], now);
+        let mut seen = None;
+        for &space in spaces {
+            assert_eq!(seen, None);
+            let mut buf = session.space(1).unwrap();
+            assert_eq!(buf.remaining_mut(), space, "{payload}");
+            buf.put_bytes(7, space);
+            seen = session.handle_read(space, now).map(Seen::from);
+        }
+        assert_eq!(seen, Some(Seen::Binary(vec![7; payload])));
     }
-    assert_eq!(seen, Some(Seen::Binary(vec![7; 5 << 20])));
 }
 
 #[test]
