@@ -3,14 +3,15 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::{Either, select};
-use http::Request;
+use http::{Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -44,16 +45,27 @@ pub(super) async fn serve_connection(
     shutdown: Shutdown,
 ) {
     let asked = Arc::new(AtomicBool::new(false));
+    let refused = Arc::new(OnceLock::new());
     let service = {
-        let (asked, slot, config, shutdown) =
-            (Arc::clone(&asked), slot.clone(), Arc::clone(&config), shutdown.clone());
+        let (asked, refused, slot, config, shutdown) =
+            (Arc::clone(&asked), Arc::clone(&refused), slot.clone(), Arc::clone(&config), shutdown.clone());
         service_fn(move |mut request: Request<Incoming>| {
             asked.store(true, Ordering::Relaxed);
             request.extensions_mut().insert(address);
             if let Some(slot) = &slot {
                 request.extensions_mut().insert(slot.clone());
             }
-            routes.answer(request, &config, &shutdown)
+            let upgrade = request.extensions().get::<OnUpgrade>().cloned();
+            let (refused, answer) = (Arc::clone(&refused), routes.answer(request, &config, &shutdown));
+            async move {
+                let response = answer.await?;
+                if let Some(upgrade) = upgrade
+                    && response.status() != StatusCode::SWITCHING_PROTOCOLS
+                {
+                    let _ = refused.set(upgrade);
+                }
+                Ok::<_, Infallible>(response)
+            }
         })
     };
     let mut connection = http1::Builder::new()
@@ -66,11 +78,16 @@ pub(super) async fn serve_connection(
         .with_upgrades();
     let in_time = timeout(config.handshake, answer(&mut connection, &shutdown)).await;
     // hyper drops a socket at once when it is done with it; with unread input that means RST, and the answer may
-    // never be read. So the socket is taken back. After an upgrade there is none.
-    let Some(parts) = connection.into_parts() else {
-        return;
+    // never be read. So the socket is taken back. After an upgrade there is none; but hyper takes every answer to a
+    // request for one as an upgrade, a refusal too.
+    let (mut stream, unread) = match (connection.into_parts(), refused.get()) {
+        (Some(parts), _) => (parts.io.into_inner(), parts.read_buf),
+        (None, Some(upgrade)) => match upgrade.clone().await.map(Upgraded::downcast::<TokioIo<TcpStream>>) {
+            Ok(Ok(parts)) => (parts.io.into_inner(), parts.read_buf),
+            _ => return,
+        },
+        (None, None) => return,
     };
-    let mut stream = parts.io.into_inner();
     match in_time {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!(%error, "not a request"),
@@ -78,14 +95,14 @@ pub(super) async fn serve_connection(
             tracing::info!("an opening handshake took too long");
             if asked.load(Ordering::Relaxed) {
                 let _ = stream.try_write(UNAVAILABLE);
-            } else if !parts.read_buf.is_empty() {
+            } else if !unread.is_empty() {
                 let _ = stream.try_write(TIMEOUT);
             }
             // Whoever has sent nothing, such as a browser that connects ahead, is asking nothing.
         }
     }
     // Who has sent nothing is told nothing, and has nothing on its way.
-    let silent = !asked.load(Ordering::Relaxed) && parts.read_buf.is_empty();
+    let silent = !asked.load(Ordering::Relaxed) && unread.is_empty();
     if stream.shutdown().await.is_ok() && !silent {
         let lingering = driver::Lingering { total: config.linger, bytes: config.linger_bytes };
         driver::linger(&mut stream, lingering, &config).await;

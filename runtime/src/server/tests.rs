@@ -124,6 +124,25 @@ async fn a_refusal_reaches_a_client_that_still_sends() {
 }
 
 #[tokio::test]
+async fn a_refused_upgrade_reaches_a_client_that_still_sends() {
+    let server = start(Config::default()).await;
+    // hyper hands the stream of such a request over as if it were accepted.
+    let cases = [
+        ("/one", "Sec-WebSocket-Version: 8\r\n", "400"),
+        ("/one", "Origin: http://elsewhere.test\r\n", "403"),
+        ("/one", "Content-Length: 8454144\r\n", "400"),
+        ("/none", "", "404"),
+    ];
+    for (path, more, status) in cases {
+        let head = format!("{}{more}\r\n", head(path));
+        let answer = refused_while_sending(server.address, head.as_bytes()).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
+        assert!(answer.contains("close\r\n"), "{answer}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
 async fn what_follows_a_refusal_is_not_read_as_a_request() {
     let server = start(Config::default()).await;
     let mut client = Client::connect(server.address).await;
