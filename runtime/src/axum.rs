@@ -18,8 +18,8 @@ use crate::shutdown::Shutdown;
 /// An axum extractor: an opening handshake that waits for its endpoint.
 ///
 /// A request that opens no WebSocket is refused before the handler runs. Origin and subprotocol are judged in
-/// [`serve`](Self::serve), since they depend on the configuration and the endpoint. Over HTTP/2 the method is
-/// CONNECT: mount the handler with `any`, not with `get`.
+/// [`serve`](Self::serve), since they depend on the configuration and the endpoint. Over HTTP/2, for which
+/// `axum::serve` needs axum's feature `http2`, the method is CONNECT: mount the handler with `any`, not with `get`.
 ///
 /// ```
 /// use axum::extract::{Path, State};
@@ -87,7 +87,8 @@ impl Upgrade {
     /// Opens the WebSocket and serves the endpoint on it, in a task of its own; the answer has to be returned.
     ///
     /// The answer is a refusal if the origin may not connect, the offer of subprotocols is malformed, or the
-    /// shutdown has begun.
+    /// shutdown has begun. Then, and where the client leaves before it has the answer, the endpoint is dropped and
+    /// none of its handlers runs: what has to be undone by `#[on(close)]` is best done in `#[on(open)]`.
     ///
     /// # Panics
     ///

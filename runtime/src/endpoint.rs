@@ -144,6 +144,9 @@ pub trait Endpoint: Sized + Send + 'static {
     }
 
     /// Runs exactly once, when the connection has ended, in whatever way.
+    ///
+    /// A connection begins when the answer to its handshake is written: where the client is gone before that, the
+    /// endpoint is dropped, and neither [`on_open`](Self::on_open) nor this runs.
     fn on_close(&mut self, closed: &Closed) -> impl Future<Output = ()> + Send
     where
         Self: Send,

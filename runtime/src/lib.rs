@@ -67,6 +67,9 @@
 //! assert_eq!(&reply, b"\x81\x02HI");
 //! # }
 //! ```
+//!
+//! tokio-tungstenite's client does the masking for you: `WebSocketStream::from_raw_socket(theirs, Role::Client,
+//! None).await`. Drop it before you wait for `serve_stream` to return, which otherwise lingers for up to 2 s.
 #![doc = include_str!("errors.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -56,7 +56,8 @@ where
 ///
 /// `make` gets the handshake, with origin and subprotocol already judged, and returns the endpoint or a
 /// `Result`, whose error is a [`Refusal`] or becomes one. It runs before the answer: what it waits for, the client
-/// waits for, and if the client leaves it is dropped.
+/// waits for, and if the client leaves it is dropped. An endpoint whose client has left by then is dropped too, and
+/// none of its handlers runs.
 ///
 /// ```
 /// use sockpact::{Handshake, Refusal, endpoint};

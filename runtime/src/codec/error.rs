@@ -35,6 +35,8 @@ impl Error for DecodeError {
 }
 
 /// Why a value could not be encoded as a message.
+///
+/// That of a reply is logged as an error: its text should not quote the value.
 #[derive(Debug)]
 pub struct EncodeError(Box<dyn Error + Send + Sync>);
 

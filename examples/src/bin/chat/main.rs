@@ -93,7 +93,7 @@ async fn enter(
         return (StatusCode::BAD_REQUEST, "a name is needed\n").into_response();
     }
     let chat = Chat { room: app.rooms.room(&room), name, place: None };
-    upgrade.shutdown(&app.shutdown).serve(move || chat)
+    upgrade.shutdown(&app.shutdown).serve(chat)
 }
 
 /// Ends on Ctrl-C, or when the system asks for it.
