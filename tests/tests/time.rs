@@ -98,20 +98,23 @@ async fn a_peer_that_takes_nothing_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_connection_lingers_no_longer_than_its_time() {
-    let (mut peer, served) = serve(1 << 16, Config::default());
-    peer.send(&header(0x82, 1)).await;
-    let begun = Instant::now();
-    // It sends on and on, a byte at a time, and never closes.
-    let sender = tokio::spawn(async move {
-        while peer.try_send(b"x").await.is_ok() {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-        peer
-    });
-    let closed = served.await.unwrap();
-    assert_eq!(seconds(begun), 5);
-    assert_eq!(closed.code(), 1003);
-    assert_eq!(sender.await.unwrap().expect_close().await, 1003);
+    // With pauses that let FIN follow the Close at once, and without.
+    for pause in [1000, 50] {
+        let (mut peer, served) = serve(1 << 16, Config::default());
+        peer.send(&header(0x82, 1)).await;
+        let begun = Instant::now();
+        // It sends on and on, a byte at a time, and never closes.
+        let sender = tokio::spawn(async move {
+            while peer.try_send(b"x").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(pause)).await;
+            }
+            peer
+        });
+        let closed = served.await.unwrap();
+        assert_eq!(seconds(begun), 5, "{pause}");
+        assert_eq!(closed.code(), 1003);
+        assert_eq!(sender.await.unwrap().expect_close().await, 1003);
+    }
 }
 
 #[tokio::test(start_paused = true)]

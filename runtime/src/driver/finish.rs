@@ -44,10 +44,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let mut drain = Drain { bytes: self.config.linger_bytes, answer: None, pause: None };
         let goodbye = poll_fn(|context| self.poll_goodbye(context, &mut drain));
         let sent = timeout_at(deadline, goodbye).await.is_ok() && !self.broken;
+        let written = Instant::now();
         if sent {
             if !matches!(*end, End::PeerClosed(_)) {
-                let deadline =
-                    if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
+                // A peer that never pauses has the other half to read FIN.
+                let deadline = if end.is_polite() { closing } else { after(written, self.config.linger / 2) };
                 self.await_lull(deadline, &mut drain).await;
             }
             let shut_down = poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context));
@@ -59,7 +60,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let answered = drain.answer.unwrap_or(false) || matches!(*end, End::PeerClosed(_));
         let total = match *end {
             End::Lost(_) => None,
-            End::Failed(_) => Some(self.config.linger),
+            End::Failed(_) => Some(self.config.linger.saturating_sub(written.elapsed())),
             End::PeerClosed(_) | End::Closing(_) | End::Leaving(_) => {
                 Some(self.config.linger.min(self.config.linger_silence))
             }
