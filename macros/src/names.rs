@@ -1,5 +1,7 @@
 //! The words of the attributes, each once; and which of them was meant.
 
+use strsim::osa_distance;
+
 /// Of `#[endpoint(...)]`: what an endpoint accepts.
 pub(crate) const KINDS: &[&str] = &["text", "binary"];
 
@@ -34,34 +36,16 @@ pub(crate) fn suggestion<'a>(word: &str, words: impl IntoIterator<Item = &'a &'a
     closest(word, words).map_or_else(String::new, |meant| format!("did you mean `{meant}`?"))
 }
 
-/// The word that was meant: within a third of the length in edits, so that `json` is not taken for `binary`.
+/// The word that was meant: within a third of the length in letters added, taken away, changed or swapped with the
+/// next, so that `json` is not taken for `binary`. Case counts for nothing.
 pub(crate) fn closest<'a>(word: &str, words: impl IntoIterator<Item = &'a &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
     words
         .into_iter()
-        .map(|candidate| (edits(word, candidate), *candidate))
+        .map(|candidate| (osa_distance(&word, &candidate.to_lowercase()), *candidate))
         .filter(|(edits, candidate)| *edits <= word.chars().count().max(candidate.len()) / 3)
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
-}
-
-/// How many letters to add, to take away, to change, or to swap with the next one; case counts for nothing.
-fn edits(from: &str, to: &str) -> usize {
-    let letters = |word: &str| -> Vec<char> { word.to_lowercase().chars().collect() };
-    let (from, to) = (letters(from), letters(to));
-    let mut rows = vec![(0..=to.len()).collect::<Vec<usize>>()];
-    for i in 0..from.len() {
-        let mut row = vec![i + 1];
-        for j in 0..to.len() {
-            let changed = rows[i][j] + usize::from(from[i] != to[j]);
-            let mut least = changed.min(rows[i][j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && from[i] == to[j - 1] && from[i - 1] == to[j] {
-                least = least.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[from.len()][to.len()]
 }
 
 #[cfg(test)]
