@@ -140,8 +140,9 @@ pub use shutdown::Shutdown;
 /// ```
 ///
 /// Codes are checked when it compiles: 1000-1003, 1007-1014 and 3000-4999, never 1004-1006 or 1015, which must not
-/// be on the wire (RFC 6455, section 7.4). A reason has at most 123 bytes. `#[close(crate = path)]` on the type says
-/// where sockpact is.
+/// be on the wire (RFC 6455, section 7.4). A reason has at most 123 bytes, and is sent as it is written: it is no
+/// format string, so that a field's name in braces is an error. To put a value into it, implement the trait by hand.
+/// `#[close(crate = path)]` on the type says where sockpact is.
 ///
 /// ```compile_fail
 /// #[derive(sockpact::CloseReason)]

@@ -1,9 +1,9 @@
 //! `#[derive(CloseReason)]`: an error of which each variant has its close code and reason.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
-use syn::{Attribute, Data, DeriveInput, Ident, Lit, LitInt, LitStr, Meta, Token};
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, Lit, LitInt, LitStr, Meta, Token};
 
 use super::krate;
 use crate::errors::Errors;
@@ -29,9 +29,8 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
         is_struct
     });
     let frame = match &input.data {
-        Data::Struct(_) => {
-            check_mark("struct", &input.ident, &marks, &mut errors).map(|close| frame(&krate, &close))
-        }
+        Data::Struct(data) => check_mark("struct", &input.ident, &marks, &data.fields, &mut errors)
+            .map(|close| frame(&krate, &close)),
         Data::Enum(data) => {
             let arms: Vec<_> = data
                 .variants
@@ -44,7 +43,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
                     {
                         return None;
                     }
-                    let close = check_mark("variant", name, &variant.attrs, &mut errors)?;
+                    let close = check_mark("variant", name, &variant.attrs, &variant.fields, &mut errors)?;
                     let frame = frame(&krate, &close);
                     Some(quote!(Self::#name { .. } => #frame,))
                 })
@@ -84,7 +83,13 @@ fn frame(krate: &TokenStream, Close { code, reason }: &Close) -> TokenStream {
 }
 
 /// The one `#[close(...)]` of a variant or a struct.
-fn check_mark(noun: &str, name: &Ident, attributes: &[Attribute], errors: &mut Errors) -> Option<Close> {
+fn check_mark(
+    noun: &str,
+    name: &Ident,
+    attributes: &[Attribute],
+    fields: &Fields,
+    errors: &mut Errors,
+) -> Option<Close> {
     let marks: Vec<&Attribute> =
         attributes.iter().filter(|attribute| attribute.path().is_ident("close")).collect();
     let [mark] = marks.as_slice() else {
@@ -109,7 +114,8 @@ fn check_mark(noun: &str, name: &Ident, attributes: &[Attribute], errors: &mut E
     match parsed {
         Ok((code, reason)) => {
             let code = check_code(&code, errors);
-            let reason = reason.map_or_else(|| Some(String::new()), |reason| check_reason(&reason, errors));
+            let reason =
+                reason.map_or_else(|| Some(String::new()), |reason| check_reason(&reason, fields, errors));
             Some(Close { code: code?, reason: reason? })
         }
         Err(error) => {
@@ -154,8 +160,19 @@ fn check_code(literal: &LitInt, errors: &mut Errors) -> Option<u16> {
     None
 }
 
-fn check_reason(literal: &LitStr, errors: &mut Errors) -> Option<String> {
+fn check_reason(literal: &LitStr, fields: &Fields, errors: &mut Errors) -> Option<String> {
     let reason = literal.value();
+    // Other braces may be meant as they are; those around a field's name are not.
+    let name = fields.members().map(|member| member.to_token_stream().to_string());
+    let is_there = |name: &String| ['}', ':'].iter().any(|end| reason.contains(&format!("{{{name}{end}")));
+    if let Some(name) = name.into_iter().find(is_there) {
+        errors.at(
+            literal,
+            format!("a reason is sent as it is written, and `{name}` in braces would be too"),
+            "write a text without it; for one with values in it, implement `CloseReason` by hand",
+        );
+        return None;
+    }
     if reason.len() > MAX_REASON {
         errors.at(
             literal,
