@@ -14,7 +14,7 @@ pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
         Item::Function(function) if function.signature.receiver().is_some() => function.to_token_stream(),
         Item::Function(mut function) => {
             function.mend();
-            expand::stateless(&function, krate, &stateless(&inert(krate), krate))
+            expand::stateless(&function, krate, &stateless())
         }
         Item::Block(block) if block.implements.is_some() || !validate::may_be_endpoint(&block) => {
             block.to_token_stream()
@@ -22,41 +22,36 @@ pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
         Item::Block(mut block) => {
             for member in &mut block.members {
                 if let Member::Method(method) = member {
-                    method.mend();
+                    method.mend(&block.generics);
                 }
             }
-            let implementation = expand::implementation(&block, krate, &inert(krate));
+            let implementation = expand::implementation(&block, &inert());
+            let beside = expand::beside(&block, krate, &implementation);
             let later = block.calls().next().is_some();
             let block = block.to_token_stream();
             // Handlers that a macro writes would be astray too.
             let block =
                 if later { quote!(const _: () = { use #krate::__private::on; #block };) } else { block };
-            quote!(#block #implementation)
+            quote!(#block #beside)
         }
         Item::Broken(Broken { vis, fn_token, name, all }) => {
-            let implementation = stateless(&inert(krate), krate);
-            expand::maker(
-                &TokenStream::new(),
-                &quote!(#vis #fn_token),
-                &name,
-                krate,
-                &quote!(#all #implementation),
-            )
+            let implementation = stateless();
+            expand::maker(&TokenStream::new(), &quote!(#vis #fn_token), &name, krate, &all, &implementation)
         }
         Item::Other(tokens) => tokens,
     }
 }
 
-fn stateless(content: &TokenStream, krate: &TokenStream) -> TokenStream {
-    quote!(impl #krate::__private::Endpoint for __Endpoint { #content })
+fn stateless() -> TokenStream {
+    let inert = inert();
+    quote!(impl __sockpact::Endpoint for __Endpoint { #inert })
 }
 
-fn inert(krate: &TokenStream) -> TokenStream {
+fn inert() -> TokenStream {
     quote! {
-        const CONTRACT: #krate::__private::Contract =
-            #krate::__private::Contract::new(#krate::__private::Accepts::Both);
-        type Text = #krate::__private::Infallible;
-        type Binary = #krate::__private::Infallible;
-        type Sends = #krate::__private::Message;
+        const CONTRACT: __sockpact::Contract = __sockpact::Contract::new(__sockpact::Accepts::Both);
+        type Text = __sockpact::Infallible;
+        type Binary = __sockpact::Infallible;
+        type Sends = __sockpact::Message;
     }
 }

@@ -27,10 +27,12 @@ pub(crate) enum Item {
 
 /// Parses signatures and not bodies: a mistake in a body is rustc's to report.
 pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors) -> Item {
-    let tokens = once(tokens, errors);
-    let parsed = match keyword(&tokens).as_deref() {
+    let trees = once(tokens, errors);
+    let keyword = keyword(&trees);
+    let tokens: TokenStream = trees.iter().cloned().collect();
+    let parsed = match keyword.as_deref() {
         Some("fn") => Function::parse(tokens.clone()).map(|function| Item::Function(Box::new(function))),
-        Some("impl") => Block::parse(tokens.clone(), krate).map(|block| Item::Block(Box::new(block))),
+        Some("impl") => Block::parse(trees, krate).map(|block| Item::Block(Box::new(block))),
         _ => {
             errors.at(
                 place(&tokens),
@@ -47,7 +49,7 @@ pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors
 }
 
 /// The item less what is a second `#[endpoint]`, which would find neither a function nor a block as it was written.
-fn once(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
+fn once(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenTree> {
     let is_path = |tree: &TokenTree| match tree {
         TokenTree::Ident(_) => true,
         TokenTree::Punct(punct) => punct.as_char() == ':',
@@ -67,7 +69,7 @@ fn once(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
             at += 2;
         }
     }
-    trees.into_iter().collect()
+    trees
 }
 
 /// The item less each `#[on]` that is directly in it, which would be astray too.
@@ -118,9 +120,9 @@ fn broken(tokens: &TokenStream) -> Option<Broken> {
 }
 
 /// The keyword that says what kind of item this is: the first word that may not stand before another.
-fn keyword(tokens: &TokenStream) -> Option<String> {
+fn keyword(trees: &[TokenTree]) -> Option<String> {
     const BEFORE: [&str; 7] = ["pub", "default", "async", "unsafe", "safe", "extern", "const"];
-    let mut words = tokens.clone().into_iter().filter_map(|tree| match tree {
+    let mut words = trees.iter().filter_map(|tree| match tree {
         TokenTree::Ident(word) => Some(word.to_string()),
         _ => None,
     });

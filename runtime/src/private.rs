@@ -14,6 +14,8 @@ pub use crate::reply::{Declared, Outcome, Reply, Undeclared, Verdict};
 pub use bytes::Bytes;
 pub use sockpact_macros::silent_on as on;
 pub use std::convert::Infallible;
+pub use std::future::Future;
+pub use std::marker::Send;
 
 /// The types of an endpoint, by way of which `Endpoint` has them where they may be private to a module.
 pub trait Types {
@@ -22,11 +24,9 @@ pub trait Types {
     type Sends;
 }
 
-/// The same, as declared; `Here` is a type of one endpoint's own.
+/// Those of them that may be private, as declared: a tuple. `Here` is a type of one endpoint's own.
 pub trait Declares<Here> {
-    type Text;
-    type Binary;
-    type Sends;
+    type Types;
 }
 
 /// A type of both kinds, each with a case of its own, so that a handler of one kind would never see the other.
@@ -88,12 +88,22 @@ where
 /// The type of a handler's return value, which decides how it becomes an outcome. `Sends` is [`Declared`] or
 /// [`Undeclared`].
 ///
-/// `Returned::<Sends, _>::of(&value).way()` finds the first `way` that fits: rustc looks for an inherent method on
-/// each type of the chain `Returned`, [`OrError`], [`OrReply`], [`OrAnything`], and passes over one whose bounds do not
-/// hold. So `CloseReason` is asked for and not demanded, and any error type will do; and where `sends` is no message,
-/// which is an error there, any reply will.
+/// `of_undeclared(&value).way()` finds the first `way` that fits: rustc looks for an inherent method on each type of the
+/// chain `Returned`, [`OrError`], [`OrReply`], [`OrAnything`], and passes over one whose bounds do not hold. So
+/// `CloseReason` is asked for and not demanded, and any error type will do; and where `sends` is no message, which is an
+/// error there, any reply will.
 #[derive(Debug)]
 pub struct Returned<Sends, T>(PhantomData<fn() -> (Sends, T)>);
+
+/// What a handler of an endpoint with `sends` returns.
+pub const fn of_declared<E: Endpoint, T>(_: &(T,)) -> Returned<Declared<E::Sends>, T> {
+    Returned(PhantomData)
+}
+
+/// What a handler of an endpoint without `sends` returns.
+pub const fn of_undeclared<T>(_: &(T,)) -> Returned<Undeclared, T> {
+    Returned(PhantomData)
+}
 
 #[derive(Debug)]
 pub struct OrError<Sends, T>(PhantomData<fn() -> (Sends, T)>);
@@ -110,12 +120,6 @@ pub trait Sends {}
 impl Sends for Undeclared {}
 
 impl<M: IntoMessage> Sends for Declared<M> {}
-
-impl<Sends, T> Returned<Sends, T> {
-    pub const fn of(_: &(T,)) -> Self {
-        Self(PhantomData)
-    }
-}
 
 /// A `Result` whose error has a close frame.
 impl<S: Sends, R, E: CloseReason> Returned<S, Result<R, E>> {
@@ -204,8 +208,13 @@ impl AnyWay {
     }
 }
 
+/// What a handler that returns nothing asks for.
+pub fn send_nothing(((),): ((),)) -> Outcome {
+    Outcome::nothing()
+}
+
 /// Sends a reply of the type in `sends`; whether that is a message is asked where it is declared, and not here.
-pub fn send<E: Endpoint>(reply: E::Sends) -> Outcome {
+pub fn send_declared<E: Endpoint>((reply,): (E::Sends,)) -> Outcome {
     Outcome::send(reply)
 }
 
@@ -245,11 +254,15 @@ mod tests {
         }
     }
 
+    const fn of<Sends, T>(_: &(T,)) -> Returned<Sends, T> {
+        Returned(PhantomData)
+    }
+
     /// As the macro writes it.
     macro_rules! outcome {
         ($sends:ty, $value:expr) => {{
             let returned = ($value,);
-            Returned::<$sends, _>::of(&returned).way().outcome(returned.0).0
+            of::<$sends, _>(&returned).way().outcome(returned.0).0
         }};
     }
 

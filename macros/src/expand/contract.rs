@@ -2,15 +2,15 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, GenericParam, Generics, Type};
+use syn::{Attribute, GenericParam, Generics, Token, Type};
 
 use super::span::ends;
-use crate::model::{Contract, Handler, Kind, Role};
+use crate::model::{Contract, Handler, Kind};
 use crate::parse::{self, Block, types};
 
 /// `const CONTRACT`
 pub(crate) fn constant(contract: &Contract) -> TokenStream {
-    let Contract { krate, subprotocols, max_text, max_binary, .. } = contract;
+    let Contract { subprotocols, max_text, max_binary, .. } = contract;
     let accepts = match (&contract.text, &contract.binary) {
         (Some(_), None) => quote!(Text),
         (None, Some(_)) => quote!(Binary),
@@ -25,79 +25,101 @@ pub(crate) fn constant(contract: &Contract) -> TokenStream {
     };
     let (max_text, max_binary) = (limit("max_text", max_text), limit("max_binary", max_binary));
     quote! {
-        const CONTRACT: #krate::__private::Contract =
-            #krate::__private::Contract::new(#krate::__private::Accepts::#accepts)
+        const CONTRACT: __sockpact::Contract =
+            __sockpact::Contract::new(__sockpact::Accepts::#accepts)
                 #subprotocols #max_text #max_binary;
     }
 }
 
-/// `type Text`, `type Binary` and `type Sends`: the types of the handlers' arguments, and of what is sent. A bound
-/// that fails is reported here.
-pub(crate) fn types(contract: &Contract, handlers: &[Handler]) -> TokenStream {
-    each_type(contract, handlers, |_, ty| ty.to_token_stream())
+/// One of the endpoint's three types.
+pub(crate) struct Declared<'a> {
+    pub(crate) name: &'static str,
+    /// What it is, each under its `#[cfg]`; nothing where there are no such messages.
+    cases: Vec<(TokenStream, Option<&'a Type>)>,
+    /// What it is then.
+    otherwise: TokenStream,
 }
 
-/// The same three, where `Types` has them: each is all at the type it stands for, since errors are too.
-pub(crate) fn projections(contract: &Contract, handlers: &[Handler]) -> TokenStream {
-    let krate = &contract.krate;
-    each_type(contract, handlers, |name, ty| {
-        // What is public need not come by a way that rustc has to follow.
-        if types::is_payload(ty) {
-            return ty.to_token_stream();
-        }
-        let (first, last) = ends(ty);
-        let name = Ident::new(name, last);
-        let this = quote_spanned!(first=> <Self as);
-        quote!(#this #krate::__private::Types>::#name)
-    })
-}
-
-fn each_type(
-    contract: &Contract,
-    handlers: &[Handler],
-    write: impl Fn(&str, &Type) -> TokenStream,
-) -> TokenStream {
-    let krate = &contract.krate;
-    let one = |kind: Kind| {
-        let name = match kind {
-            Kind::Text => "Text",
-            Kind::Binary => "Binary",
-        };
-        let nothing = quote!(#krate::__private::Infallible);
-        let nothing = associated(name, &nothing, Span::call_site(), Span::call_site());
-        let handled = handlers.iter().filter(|handler| handler.role.handles(kind));
-        let types: TokenStream = handled
-            .filter(|_| contract.declared(kind).is_some())
-            .filter_map(|handler| handler.message.as_ref().map(|message| (handler, message)))
-            .map(|(handler, message)| {
+/// `Text`, `Binary` and `Sends`: the types of the handlers' arguments, and of what is sent.
+pub(crate) fn declared<'a>(contract: &'a Contract, handlers: &'a [Handler]) -> [Declared<'a>; 3] {
+    let one = |kind: Kind, name: &'static str| {
+        let accepted = contract.declared(kind).is_some();
+        let handled = handlers.iter().filter(|handler| accepted && handler.role.handles(kind));
+        let mut cases: Vec<_> = handled
+            .filter_map(|handler| {
                 let cfg = &handler.cfg;
-                let (first, last) = ends(message);
-                let item = associated(name, &write(name, message), first, last);
-                quote!(#(#cfg)* #item)
+                handler.message.as_ref().map(|message| (quote!(#(#cfg)*), Some(message)))
             })
             .collect();
-        if types.is_empty() {
-            return nothing;
+        if cases.is_empty() {
+            cases.push((TokenStream::new(), None));
+        } else {
+            cases.extend(none_of(handlers, kind).map(|cfg| (cfg, None)));
         }
-        let absent = none_of(handlers, kind).map(|cfg| quote!(#cfg #nothing));
-        quote!(#types #absent)
+        Declared { name, cases, otherwise: quote!(__sockpact::Infallible) }
     };
-    let (text, binary) = (one(Kind::Text), one(Kind::Binary));
-    let sends = match &contract.sends {
-        Some(sends) => {
-            let (first, last) = ends(sends);
-            associated("Sends", &write("Sends", sends), first, last)
-        }
-        None => quote!(type Sends = #krate::__private::Message;),
-    };
-    quote!(#text #binary #sends)
+    let sends = vec![(TokenStream::new(), contract.sends.as_ref())];
+    [
+        one(Kind::Text, "Text"),
+        one(Kind::Binary, "Binary"),
+        Declared { name: "Sends", cases: sends, otherwise: quote!(__sockpact::Message) },
+    ]
 }
 
-/// Whether one of the types may be more private than the endpoint, which a public trait's type must not be (E0446).
-pub(crate) fn may_be_private(contract: &Contract, handlers: &[Handler]) -> bool {
-    let messages = handlers.iter().filter(|handler| handler.role != Role::Invalid);
-    let mut types = messages.filter_map(|handler| handler.message.as_ref()).chain(&contract.sends);
-    types.any(|ty| !types::is_payload(ty))
+impl Declared<'_> {
+    /// Whether it may be more private than the endpoint, which a public trait's type must not be (E0446).
+    pub(crate) fn may_be_private(&self) -> bool {
+        self.cases.iter().filter_map(|(_, ty)| *ty).any(|ty| !types::is_payload(ty))
+    }
+
+    /// `type Name = Type;`, where a bound that fails is reported.
+    pub(crate) fn item(&self) -> TokenStream {
+        self.items(|ty, first, last| associated(self.name, ty, first, last))
+    }
+
+    /// The same, where `Types` has it: all of it is at the type that it stands for, since errors are too.
+    pub(crate) fn projection(&self) -> TokenStream {
+        self.items(|ty, first, last| {
+            // What is public need not come by a way that rustc has to follow.
+            if types::is_payload(ty) {
+                return associated(self.name, ty, first, last);
+            }
+            let name = Ident::new(self.name, last);
+            let this = quote_spanned!(first=> <Self as);
+            associated(self.name, quote!(#this __sockpact::Types>::#name), first, last)
+        })
+    }
+
+    fn items(&self, write: impl Fn(&Type, Span, Span) -> TokenStream) -> TokenStream {
+        let here = Span::call_site();
+        let each = self.cases.iter().map(|(cfg, ty)| {
+            let item = match ty {
+                Some(ty) => {
+                    let (first, last) = ends(ty);
+                    write(ty, first, last)
+                }
+                None => associated(self.name, &self.otherwise, here, here),
+            };
+            quote!(#cfg #item)
+        });
+        each.collect()
+    }
+}
+
+/// `type Types = (...);` of these types, once for each way that their `#[cfg]`s may be.
+pub(crate) fn tuples(declared: &[&Declared<'_>]) -> TokenStream {
+    let mut ways = vec![(TokenStream::new(), TokenStream::new())];
+    for Declared { cases, otherwise, .. } in declared {
+        let with = |(cfg, types): &(TokenStream, TokenStream)| {
+            let each = cases.iter().map(|(another, ty)| {
+                let ty = ty.map_or_else(|| otherwise.clone(), ToTokens::to_token_stream);
+                (quote!(#cfg #another), quote!(#types #ty,))
+            });
+            each.collect::<Vec<_>>()
+        };
+        ways = ways.iter().flat_map(with).collect();
+    }
+    ways.iter().map(|(cfg, types)| quote!(#cfg type Types = (#types);)).collect()
 }
 
 /// An error for each handler whose message carries a kind that the handler does not handle.
@@ -110,7 +132,6 @@ pub(crate) fn carried(
     endpoint: &TokenStream,
     generics: &Generics,
 ) -> TokenStream {
-    let krate = &contract.krate;
     let one = |handler: &Handler| {
         let message = handler
             .message
@@ -142,20 +163,20 @@ pub(crate) fn carried(
             Kind::Binary => quote!(Binary),
         };
         let ty = if generics.params.is_empty() {
-            quote!(<#endpoint as #krate::__private::Endpoint>::#ty)
+            quote!(<#endpoint as __sockpact::Endpoint>::#ty)
         } else if is_free_of(generics, message) {
             message.to_token_stream()
         } else {
             return None;
         };
-        let carried = quote!(#krate::__private::Carried::<#ty>::BOTH);
+        let carried = quote!(__sockpact::Carried::<#ty>::BOTH);
         let assert = quote_spanned!(first=> ::core::assert!);
         let mut condition = Group::new(Delimiter::Parenthesis, quote!(!#carried, #text));
         condition.set_span(last);
         Some(quote! {
             #(#cfg)*
             const _: () = {
-                use #krate::__private::CarriesOne as _;
+                use __sockpact::CarriesOne as _;
                 #assert #condition;
             };
         })
@@ -204,9 +225,8 @@ fn none_of(handlers: &[Handler], kind: Kind) -> Option<TokenStream> {
 }
 
 /// `type Name = Type;`, where all of it is at the type.
-fn associated(name: &str, ty: &TokenStream, first: Span, last: Span) -> TokenStream {
-    let keyword = quote_spanned!(first=> type);
-    let name = Ident::new(name, last);
-    let (equals, end) = (quote_spanned!(last=> =), quote_spanned!(last=> ;));
+fn associated(name: &str, ty: impl ToTokens, first: Span, last: Span) -> TokenStream {
+    let (keyword, name) = (Token![type](first), Ident::new(name, last));
+    let (equals, end) = (Token![=](last), Token![;](last));
     quote!(#keyword #name #equals #ty #end)
 }

@@ -2,12 +2,11 @@
 //!
 //! None of them is an `async fn`: that would be a second state machine for each handler.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::ReturnType;
+use syn::{ReturnType, Token};
 
-use super::span::{ends, respanned};
-
+use super::span::ends;
 use crate::model::{Contract, Handler, Kind, Role};
 use crate::parse::types;
 
@@ -21,108 +20,128 @@ pub(crate) enum Call {
 
 /// What calls this handler.
 pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
-    let krate = &contract.krate;
+    let Handler { cfg, message, extra, .. } = handler;
     // The types are written out where they are known: each projection is one more for rustc to solve.
-    let sends =
-        contract.sends.as_ref().map_or_else(|| quote!(#krate::__private::Message), ToTokens::to_token_stream);
-    let peer = quote!(&#krate::__private::Peer<#sends>);
-    let outcome = quote!(#krate::__private::Outcome);
-    let one = |method: TokenStream, first: Option<TokenStream>, last: &TokenStream, output: &TokenStream| {
-        // As the trait has them: here they are taken for granted, so that what is not `Send` is an error where it is
-        // declared, and not at each future that holds it too.
-        let message =
-            handler.message.iter().filter(|ty| handler.role != Role::Invalid && !types::is_payload(ty));
-        let bounds =
-            quote!(for<'__a> Self: ::core::marker::Send, #(for<'__a> #message: ::core::marker::Send,)*);
-        let first = first.as_ref().map(|ty| quote!(__message: #ty,));
-        let last_name = if handler.extra.is_some() { quote!(__last) } else { quote!(_) };
-        let future = future(contract, handler, call);
+    let undeclared = quote!(__sockpact::Message);
+    let sends = contract.sends.as_ref().map_or(&undeclared as &dyn ToTokens, |sends| sends);
+    let one = |method: &str, message: Option<&dyn ToTokens>| {
+        let method = Ident::new(method, Span::call_site());
+        let last_name = Ident::new(if extra.is_some() { "__last" } else { "_" }, Span::call_site());
+        let last = match handler.role {
+            Role::Close => quote!(__sockpact::Closed),
+            _ => quote!(__sockpact::Peer<#sends>),
+        };
         // A handler's future that is not `Send` is reported at the return type, so at the handler's name. That it has
         // to be is the trait's to say: said here too, rustc would ask it twice.
-        let output = quote_spanned! {handler.name.span()=>
-            impl ::core::future::Future<Output = #output>
+        let name = handler.name.span();
+        let output = match handler.role {
+            Role::Invalid => quote!(__sockpact::Verdict<#sends>),
+            Role::Close => quote!(()),
+            _ => quote!(__sockpact::Outcome),
         };
-        let cfg = &handler.cfg;
+        let (begin, end) = (Token![impl](name), Token![>](name));
+        let output = quote!(#begin __sockpact::Future<Output = #output #end);
+        let (bounds, message) = (bounds(handler, call), message.iter());
+        let future = future(contract, handler, call);
         quote! {
             #(#cfg)*
-            fn #method(&mut self, #first #last_name: #last) -> #output
-            where
-                #bounds
-            {
-                #future
-            }
+            fn #method(&mut self, #(__message: #message,)* #last_name: &#last) -> #output #bounds { #future }
         }
     };
-    let message = handler.message.as_ref().map(ToTokens::to_token_stream);
-    let on_kind = |kind: Kind| match kind {
-        Kind::Text => one(quote!(on_text), message.clone(), &peer, &outcome),
-        Kind::Binary => one(quote!(on_binary), message.clone(), &peer, &outcome),
+    let on_kind = |kind: Kind| {
+        let method = match kind {
+            Kind::Text => "on_text",
+            Kind::Binary => "on_binary",
+        };
+        one(method, message.as_ref().map(|message| message as &dyn ToTokens))
     };
     match handler.role {
-        Role::Open => one(quote!(on_open), None, &peer, &outcome),
+        Role::Open => one("on_open", None),
         Role::Message(kind) => on_kind(kind),
         Role::EveryMessage => {
             Kind::ALL.into_iter().filter(|kind| contract.declared(*kind).is_some()).map(on_kind).collect()
         }
-        Role::Invalid => {
-            let invalid = quote!(#krate::__private::Invalid<'_>);
-            let verdict = quote!(#krate::__private::Verdict<#sends>);
-            one(quote!(on_invalid), Some(invalid), &peer, &verdict)
-        }
-        Role::Close => {
-            let closed = quote!(&#krate::__private::Closed);
-            one(quote!(on_close), None, &closed, &quote!(()))
-        }
+        Role::Invalid => one("on_invalid", Some(&quote!(__sockpact::Invalid<'_>))),
+        Role::Close => one("on_close", None),
     }
+}
+
+/// That what a handler holds is `Send`, as the trait has it: here it is taken for granted, so that what is not is an
+/// error where it is declared, and not at each future that holds it too. What always is, is not asked.
+fn bounds(handler: &Handler, call: Call) -> Option<TokenStream> {
+    let endpoint = match call {
+        Call::Method => Some(quote!(Self)),
+        Call::Function => None,
+    };
+    let message = handler.message.as_ref();
+    let message = message.filter(|ty| handler.role != Role::Invalid && !types::is_payload(ty));
+    if endpoint.is_none() && message.is_none() {
+        return None;
+    }
+    let (endpoint, message) = (endpoint.iter(), message.iter());
+    Some(quote!(where #(for<'__a> #endpoint: __sockpact::Send,)* #(for<'__a> #message: __sockpact::Send,)*))
 }
 
 /// The handler's future, with what it returns made what the runtime takes.
 fn future(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
-    let krate = &contract.krate;
     let call = called(handler, call);
-    let returned = returned(handler);
-    let at = ends_of_output(handler).0;
+    let nothing_returned = matches!(handler.output, ReturnType::Default);
+    let first = ends_of_output(handler).0;
     let conversion = match handler.role {
         Role::Invalid => {
-            let krate = respanned(krate, at);
-            let verdict = quote_spanned!(at=> #krate::__private::Verdict<Self::Sends>);
-            quote!(-> #verdict { #returned })
+            // No path is all of the user's spans, or rustc would look whether it could be shorter.
+            let (begin, end) = (Ident::new("__sockpact", first), quote_spanned!(first=> <Self::Sends>));
+            let verdict = quote!(#begin::Verdict #end);
+            let returned = returned(handler);
+            quote!(|__returned| -> #verdict { #returned })
         }
+        Role::Close if nothing_returned => return call,
         Role::Close => {
-            let nothing = quote_spanned!(at=> ());
-            quote!(-> #nothing { #returned })
+            let nothing = quote_spanned!(first=> ());
+            let returned = returned(handler);
+            quote!(|__returned| -> #nothing { #returned })
         }
-        Role::Open | Role::Message(_) | Role::EveryMessage => {
-            // Nothing is returned, and so there is nothing to ask.
-            if matches!(handler.output, ReturnType::Default) {
-                return quote!(#krate::__private::settle(#call, |_| #krate::__private::Outcome::nothing()));
-            }
-            if let Some(send) = send(contract, handler) {
-                return quote!(#krate::__private::settle(#call, |__returned| #send(#returned)));
-            }
-            let sends =
-                if contract.sends.is_some() { quote!(Declared<Self::Sends>) } else { quote!(Undeclared) };
-            let outcome = quote_spanned!(at=> outcome);
-            quote! {
-                #krate::__private::Returned::<#krate::__private::#sends, _>::of(&__returned)
-                    .way()
-                    .#outcome(#returned)
-            }
+        // Where the way of what is returned can be seen, a function is a body less than a closure.
+        Role::Open | Role::Message(_) | Role::EveryMessage if nothing_returned => {
+            quote!(__sockpact::send_nothing)
         }
+        Role::Open | Role::Message(_) | Role::EveryMessage => match seen(contract, handler) {
+            Some(Seen::Sends) => quote!(__sockpact::send_declared::<Self>),
+            Some(Seen::Payload) => {
+                let returned = returned(handler);
+                quote!(|__returned| __sockpact::Outcome::send(#returned))
+            }
+            None => {
+                let of = match &contract.sends {
+                    Some(_) => quote!(of_declared::<Self, _>),
+                    None => quote!(of_undeclared),
+                };
+                let outcome = Ident::new("outcome", first);
+                let returned = returned(handler);
+                quote!(|__returned| __sockpact::#of(&__returned).way().#outcome(#returned))
+            }
+        },
     };
-    quote!(#krate::__private::settle(#call, |__returned| #conversion))
+    quote!(__sockpact::settle(#call, #conversion))
 }
 
-/// What sends a reply that is seen to be a message, and need not be asked what it is.
-fn send(contract: &Contract, handler: &Handler) -> Option<TokenStream> {
-    let krate = &contract.krate;
+/// What a reply is seen to be.
+enum Seen {
+    /// The type in `sends`.
+    Sends,
+    /// A payload, of an endpoint that does not say what it sends.
+    Payload,
+}
+
+/// What need not be asked of a reply, since its type is written so.
+fn seen(contract: &Contract, handler: &Handler) -> Option<Seen> {
     let ReturnType::Type(_, reply) = &handler.output else { return None };
     match &contract.sends {
         Some(sends) => {
             let same = sends.to_token_stream().to_string() == reply.to_token_stream().to_string();
-            same.then(|| quote!(#krate::__private::send::<Self>))
+            same.then_some(Seen::Sends)
         }
-        None => types::is_payload(reply).then(|| quote!(#krate::__private::Outcome::send)),
+        None => types::is_payload(reply).then_some(Seen::Payload),
     }
 }
 

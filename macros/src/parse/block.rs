@@ -1,7 +1,7 @@
 //! An `impl` block: its header and its methods' signatures parsed, their bodies as they came.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, TokenStreamExt, quote};
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, ItemImpl, Path, Signature, Token, Type, Visibility, token};
@@ -17,7 +17,7 @@ pub(crate) struct Block {
     pub(crate) self_type: Type,
     pub(crate) members: Vec<Member>,
     /// The header's tokens, and the braces.
-    header: TokenStream,
+    header: Vec<TokenTree>,
     braces: Group,
 }
 
@@ -52,10 +52,14 @@ impl Method {
         holds_on(self.body.clone().into())
     }
 
-    /// What is wrong about a handler, and reported, less what rustc would report too.
-    pub(crate) fn mend(&mut self) {
+    /// What is wrong about a handler, and reported, less what rustc would report too: of a block that is not generic
+    /// also a `where` clause, which could only be false.
+    pub(crate) fn mend(&mut self, block: &Generics) {
         if !self.on.is_empty() {
             mend(&mut self.signature, &self.body);
+            if block.params.is_empty() {
+                self.signature.generics.where_clause = None;
+            }
         }
     }
 }
@@ -64,17 +68,15 @@ impl Method {
 pub(crate) struct OnAttribute(pub(crate) Attribute);
 
 impl Block {
-    pub(crate) fn parse(tokens: TokenStream, krate: &TokenStream) -> syn::Result<Self> {
-        let mut header: Vec<TokenTree> = tokens.into_iter().collect();
+    pub(crate) fn parse(mut header: Vec<TokenTree>, krate: &TokenStream) -> syn::Result<Self> {
         let braces = match header.pop() {
             Some(TokenTree::Group(braces)) => braces,
             last => return Err(syn::Error::new_spanned(last, "expected `{`")),
         };
-        let header: TokenStream = header.into_iter().collect();
         let empty = regroup(&braces, TokenStream::new());
         // syn parses the header; the members it would parse with their bodies.
         let ItemImpl { attrs, impl_token, generics, trait_, self_ty, .. } =
-            syn::parse2(quote!(#header #empty))?;
+            syn::parse2(header.iter().cloned().chain(empty).collect())?;
         Ok(Self {
             attributes: attrs,
             impl_token,
@@ -205,27 +207,42 @@ fn is_on(attribute: &Attribute, krate: &TokenStream) -> bool {
 }
 
 /// The block as written, less `#[on]`.
+///
+/// What is allowed to handlers is allowed to the block where there is nothing else in it: rustc reads each attribute.
 impl ToTokens for Block {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let members: TokenStream = self.members.iter().map(ToTokens::to_token_stream).collect();
-        self.header.to_tokens(tokens);
-        tokens.extend(regroup(&self.braces, members));
-    }
-}
-
-impl ToTokens for Member {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Self::Method(method) => method.to_tokens(tokens),
-            Self::Other(other) => other.tokens.to_tokens(tokens),
+        let is_handler = |member: &Member| match member {
+            Member::Method(method) => !method.on.is_empty(),
+            Member::Other(other) => other.tokens.is_empty(),
+        };
+        let only_handlers = self.members.iter().all(is_handler);
+        if only_handlers {
+            tokens.extend(unused());
         }
+        tokens.append_all(&self.header);
+        let mut members = TokenStream::new();
+        for member in &self.members {
+            match member {
+                Member::Method(method) => {
+                    if !only_handlers && !method.on.is_empty() {
+                        members.extend(unused());
+                    }
+                    method.to_tokens(&mut members);
+                }
+                Member::Other(other) => other.tokens.to_tokens(&mut members),
+            }
+        }
+        tokens.extend(regroup(&self.braces, members));
     }
 }
 
 impl ToTokens for Method {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { attributes, on, vis, defaultness, signature, body } = self;
-        let allow = (!on.is_empty()).then(unused);
-        tokens.extend(quote!(#(#attributes)* #allow #vis #defaultness #signature #body));
+        let Self { attributes, on: _, vis, defaultness, signature, body } = self;
+        tokens.append_all(attributes);
+        vis.to_tokens(tokens);
+        defaultness.to_tokens(tokens);
+        signature.to_tokens(tokens);
+        body.to_tokens(tokens);
     }
 }

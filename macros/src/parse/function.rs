@@ -32,6 +32,7 @@ impl Function {
     /// What is wrong about the function, and reported, less what rustc would report too.
     pub(crate) fn mend(&mut self) {
         mend(&mut self.signature, &self.body);
+        self.signature.generics.where_clause = None;
     }
 
     /// The attributes for what the function becomes; the others stay with what its body is in.

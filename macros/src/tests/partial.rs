@@ -16,7 +16,7 @@ fn expanded(arguments: &str, item: &str) -> (bool, usize) {
 }
 
 fn is_endpoint(text: &str) -> bool {
-    text.contains("__private :: Endpoint for")
+    text.contains("__sockpact :: Endpoint for") || text.contains("__private :: Endpoint for")
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn check_on_a_method(on: &OnAttribute, broken: Option<&syn::Error>, errors: &mut
 /// The one word of a method's `#[on(...)]`.
 fn check_word(method: &Method, errors: &mut Errors) -> Option<(Ident, Role)> {
     let name = &method.signature.ident;
-    let expected = names::list(HANDLERS);
+    let expected = || names::list(HANDLERS);
     let [on] = method.on.as_slice() else {
         errors.at(
             method.on.get(1).map(|on| &on.0),
@@ -88,7 +88,7 @@ fn check_word(method: &Method, errors: &mut Errors) -> Option<(Ident, Role)> {
             errors.at(
                 &on.0,
                 "`#[on]` does not say what it handles",
-                format!("write `#[on(...)]` with one of: {expected}"),
+                format!("write `#[on(...)]` with one of: {}", expected()),
             );
             return None;
         }
@@ -100,19 +100,19 @@ fn check_word(method: &Method, errors: &mut Errors) -> Option<(Ident, Role)> {
             errors.at(
                 &on.0,
                 "`#[on]` does not say what it handles",
-                format!("write `#[on(...)]` with one of: {expected}"),
+                format!("write `#[on(...)]` with one of: {}", expected()),
             );
             return None;
         }
         _ => {
             let help = "for one handler of every message, write `#[on(message)]`";
-            errors.at(tokens, format!("`#[on(...)]` takes one of: {expected}"), help);
+            errors.at(tokens, format!("`#[on(...)]` takes one of: {}", expected()), help);
             return None;
         }
     };
     let Some(role) = Role::from_word(&word) else {
         let help = names::suggestion(&word.to_string(), HANDLERS);
-        errors.at(&word, format!("unknown handler `{word}`, expected one of: {expected}"), help);
+        errors.at(&word, format!("unknown handler `{word}`, expected one of: {}", expected()), help);
         return None;
     };
     Some((word, role))
@@ -216,7 +216,8 @@ fn misspelled<'a>(block: &'a Block, declared: &Ident) -> Option<&'a Path> {
 /// The declared kinds that nothing handles.
 fn without_handler<'a>(contract: &'a Contract, marked: &'a [Marked<'_>]) -> impl Iterator<Item = &'a Ident> {
     Kind::ALL.into_iter().filter_map(move |kind| {
-        let handled = |one: &Marked<'_>| one.role.handles(kind) || one.method.swallows_handlers();
-        contract.declared(kind).filter(|_| !marked.iter().any(handled))
+        let handled = || marked.iter().any(|one| one.role.handles(kind));
+        let swallowed = || marked.iter().any(|one| one.method.swallows_handlers());
+        contract.declared(kind).filter(|_| !handled() && !swallowed())
     })
 }

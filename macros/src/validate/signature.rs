@@ -64,10 +64,10 @@ impl Subject<'_> {
     fn check_qualifiers(&self, errors: &mut Errors) {
         let Self { signature, noun, .. } = self;
         let name = &signature.ident;
-        let write_async = format!("write `async fn {name}(...)`");
+        let write_async = || format!("write `async fn {name}(...)`");
         if let Some(token) = &signature.constness {
             // `async` is what to write in its place, so that its absence is the same mistake.
-            errors.at(token, format!("{noun} `{name}` must not be `const`"), &write_async);
+            errors.at(token, format!("{noun} `{name}` must not be `const`"), write_async());
         }
         if let Safety::Unsafe(token) = &signature.safety {
             errors.at(token, format!("{noun} `{name}` must not be `unsafe`"), "");
@@ -76,28 +76,35 @@ impl Subject<'_> {
             errors.at(abi, format!("{noun} `{name}` must not be `extern`"), "");
         }
         if signature.asyncness.is_none() && signature.constness.is_none() {
-            errors.at(signature.fn_token, format!("{noun} `{name}` must be an `async fn`"), write_async);
+            errors.at(signature.fn_token, format!("{noun} `{name}` must be an `async fn`"), write_async());
         }
     }
 
     /// Also finds `impl Trait` in arguments.
     fn check_not_generic(&self, errors: &mut Errors) {
         let Self { signature, noun, .. } = self;
-        let what = format!("{noun} `{}` must not be generic", signature.ident);
+        let what = || format!("{noun} `{}` must not be generic", signature.ident);
         let help = "name the message's type, such as `String` or `Json<Event>`";
         let is_lifetime = |parameter: &GenericParam| matches!(parameter, GenericParam::Lifetime(_));
         if !signature.generics.params.iter().all(is_lifetime) {
-            errors.at(&signature.generics, &what, help);
+            errors.at(&signature.generics, what(), help);
         } else if !signature.generics.params.is_empty() {
             let help = "leave the lifetimes out: what a handler borrows, it borrows for the call";
-            errors.at(&signature.generics, &what, help);
+            errors.at(&signature.generics, what(), help);
             return;
+        }
+        if let Some(bounds) = &signature.generics.where_clause {
+            let help = match *noun {
+                HANDLER => "put it on the `impl` block: what calls the handler is generic over nothing else",
+                _ => "remove it: it is always true, or never",
+            };
+            errors.at(bounds, format!("{noun} `{}` must not have a `where` clause", signature.ident), help);
         }
         for argument in &signature.inputs {
             if let FnArg::Typed(typed) = argument
                 && mentions(typed.ty.to_token_stream(), "impl")
             {
-                errors.at(&typed.ty, &what, help);
+                errors.at(&typed.ty, what(), help);
             }
         }
     }
