@@ -3,31 +3,36 @@
 
 use super::*;
 
+#[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
 impl Counter {
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
     async fn line(&mut self, line: String) -> String {
         self.0 += line.len();
         self.0.to_string()
     }
 }
-#[automatically_derived]
-#[allow(ambiguous_associated_items, private_interfaces)]
-impl ::sockpact::__private::Endpoint for Counter {
-    const CONTRACT: ::sockpact::__private::Contract =
-        ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Text);
-    type Text = String;
-    type Binary = ::sockpact::__private::Infallible;
-    type Sends = ::sockpact::__private::Message;
-    fn on_text(
-        &mut self,
-        __message: String,
-        _: &::sockpact::__private::Peer<::sockpact::__private::Message>,
-    ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
-    where
-        for<'__a> Self: ::core::marker::Send,
-    {
-        ::sockpact::__private::settle(Self::line(self, __message), |__returned| {
-            ::sockpact::__private::Outcome::send(__returned.0)
-        })
+const _: () = {
+    use ::sockpact::__private as __sockpact;
+    #[automatically_derived]
+    #[allow(ambiguous_associated_items, private_interfaces)]
+    impl __sockpact::Endpoint for Counter {
+        const CONTRACT: __sockpact::Contract = __sockpact::Contract::new(
+            __sockpact::Accepts::Text,
+        );
+        type Text = String;
+        type Binary = __sockpact::Infallible;
+        type Sends = __sockpact::Message;
+        fn on_text(
+            &mut self,
+            __message: String,
+            _: &__sockpact::Peer<__sockpact::Message>,
+        ) -> impl __sockpact::Future<Output = __sockpact::Outcome>
+        where
+            for<'__a> Self: __sockpact::Send,
+        {
+            __sockpact::settle(
+                Self::line(self, __message),
+                |__returned| __sockpact::Outcome::send(__returned.0),
+            )
+        }
     }
-}
+};

@@ -3,68 +3,73 @@
 
 use super::*;
 
+#[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
 impl Chat {
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
-    async fn command(&mut self, Json(command): Json<u64>) -> Result<Json<u64>, CloseFrame> {
+    async fn command(
+        &mut self,
+        Json(command): Json<u64>,
+    ) -> Result<Json<u64>, CloseFrame> {
         self.0 = command;
         Ok(Json(command))
     }
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
     async fn picture(&mut self, image: Bytes, peer: &Peer<Json<u64>>) {
         let _ = peer.send(Json(image.len() as u64 + self.0)).await;
     }
 }
 const _: () = {
+    use ::sockpact::__private as __sockpact;
     enum __Here {}
-    impl ::sockpact::__private::Declares<__Here> for Chat {
-        type Text = Json<u64>;
-        type Binary = Bytes;
-        type Sends = Json<u64>;
+    impl __sockpact::Declares<__Here> for Chat {
+        type Types = (Json<u64>, Json<u64>);
     }
-    impl<__Text, __Binary, __Sends> ::sockpact::__private::Types for Chat
+    impl<__Text, __Sends> __sockpact::Types for Chat
     where
-        Self: ::sockpact::__private::Declares<__Here, Text = __Text, Binary = __Binary, Sends = __Sends>,
+        Self: __sockpact::Declares<__Here, Types = (__Text, __Sends)>,
     {
         type Text = __Text;
-        type Binary = __Binary;
+        type Binary = ();
         type Sends = __Sends;
     }
     #[automatically_derived]
     #[allow(ambiguous_associated_items, private_interfaces)]
-    impl ::sockpact::__private::Endpoint for Chat {
-        const CONTRACT: ::sockpact::__private::Contract =
-            ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Both).max_binary(8388608);
-        type Text = <Self as ::sockpact::__private::Types>::Text;
+    impl __sockpact::Endpoint for Chat {
+        const CONTRACT: __sockpact::Contract = __sockpact::Contract::new(
+                __sockpact::Accepts::Both,
+            )
+            .max_binary(8388608);
+        type Text = <Self as __sockpact::Types>::Text;
         type Binary = Bytes;
-        type Sends = <Self as ::sockpact::__private::Types>::Sends;
+        type Sends = <Self as __sockpact::Types>::Sends;
         fn on_text(
             &mut self,
             __message: Json<u64>,
-            _: &::sockpact::__private::Peer<Json<u64>>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+            _: &__sockpact::Peer<Json<u64>>,
+        ) -> impl __sockpact::Future<Output = __sockpact::Outcome>
         where
-            for<'__a> Self: ::core::marker::Send,
-            for<'__a> Json<u64>: ::core::marker::Send,
+            for<'__a> Self: __sockpact::Send,
+            for<'__a> Json<u64>: __sockpact::Send,
         {
-            ::sockpact::__private::settle(Self::command(self, __message), |__returned| {
-                ::sockpact::__private::Returned::<::sockpact::__private::Declared<Self::Sends>, _>::of(
-                    &__returned,
-                )
-                .way()
-                .outcome(__returned.0)
-            })
+            __sockpact::settle(
+                Self::command(self, __message),
+                |__returned| {
+                    __sockpact::of_declared::<Self, _>(&__returned)
+                        .way()
+                        .outcome(__returned.0)
+                },
+            )
         }
         fn on_binary(
             &mut self,
             __message: Bytes,
-            __last: &::sockpact::__private::Peer<Json<u64>>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+            __last: &__sockpact::Peer<Json<u64>>,
+        ) -> impl __sockpact::Future<Output = __sockpact::Outcome>
         where
-            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self: __sockpact::Send,
         {
-            ::sockpact::__private::settle(Self::picture(self, __message, &*__last), |_| {
-                ::sockpact::__private::Outcome::nothing()
-            })
+            __sockpact::settle(
+                Self::picture(self, __message, &*__last),
+                __sockpact::send_nothing,
+            )
         }
     }
 };

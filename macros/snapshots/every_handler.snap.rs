@@ -3,117 +3,108 @@
 
 use super::*;
 
+#[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
 impl<T> Log<T>
 where
     T: Display + Send + 'static,
 {
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
     async fn opened(&mut self) -> String {
         "hello".into()
     }
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
     async fn said(&mut self, message: Message) {
         self.lines += message.payload().len();
     }
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
     async fn invalid(&mut self, _: Invalid<'_>) -> Verdict<String> {
         Verdict::Ignore
     }
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
     async fn left(&mut self, closed: &Closed) {
         self.name = None;
         self.lines += usize::from(closed.code());
     }
 }
 const _: () = {
+    use ::sockpact::__private as __sockpact;
     enum __Here {}
-    impl<T> ::sockpact::__private::Declares<__Here> for Log<T>
+    impl<T> __sockpact::Declares<__Here> for Log<T>
     where
         T: Display + Send + 'static,
     {
-        type Text = Message;
-        type Binary = Message;
-        type Sends = String;
+        type Types = (Message, Message);
     }
-    impl<T, __Text, __Binary, __Sends> ::sockpact::__private::Types for Log<T>
+    impl<T, __Text, __Binary> __sockpact::Types for Log<T>
     where
         T: Display + Send + 'static,
-        Self: ::sockpact::__private::Declares<__Here, Text = __Text, Binary = __Binary, Sends = __Sends>,
+        Self: __sockpact::Declares<__Here, Types = (__Text, __Binary)>,
     {
         type Text = __Text;
         type Binary = __Binary;
-        type Sends = __Sends;
+        type Sends = ();
     }
     #[automatically_derived]
     #[allow(ambiguous_associated_items, private_interfaces)]
-    impl<T> ::sockpact::__private::Endpoint for Log<T>
+    impl<T> __sockpact::Endpoint for Log<T>
     where
         T: Display + Send + 'static,
         T: ::core::marker::Send + 'static,
     {
-        const CONTRACT: ::sockpact::__private::Contract =
-            ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Both);
-        type Text = <Self as ::sockpact::__private::Types>::Text;
-        type Binary = <Self as ::sockpact::__private::Types>::Binary;
+        const CONTRACT: __sockpact::Contract = __sockpact::Contract::new(
+            __sockpact::Accepts::Both,
+        );
+        type Text = <Self as __sockpact::Types>::Text;
+        type Binary = <Self as __sockpact::Types>::Binary;
         type Sends = String;
         fn on_open(
             &mut self,
-            _: &::sockpact::__private::Peer<String>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+            _: &__sockpact::Peer<String>,
+        ) -> impl __sockpact::Future<Output = __sockpact::Outcome>
         where
-            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self: __sockpact::Send,
         {
-            ::sockpact::__private::settle(Self::opened(self), |__returned| {
-                ::sockpact::__private::send::<Self>(__returned.0)
-            })
+            __sockpact::settle(Self::opened(self), __sockpact::send_declared::<Self>)
         }
         fn on_text(
             &mut self,
             __message: Message,
-            _: &::sockpact::__private::Peer<String>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+            _: &__sockpact::Peer<String>,
+        ) -> impl __sockpact::Future<Output = __sockpact::Outcome>
         where
-            for<'__a> Self: ::core::marker::Send,
-            for<'__a> Message: ::core::marker::Send,
+            for<'__a> Self: __sockpact::Send,
+            for<'__a> Message: __sockpact::Send,
         {
-            ::sockpact::__private::settle(Self::said(self, __message), |_| {
-                ::sockpact::__private::Outcome::nothing()
-            })
+            __sockpact::settle(Self::said(self, __message), __sockpact::send_nothing)
         }
         fn on_binary(
             &mut self,
             __message: Message,
-            _: &::sockpact::__private::Peer<String>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+            _: &__sockpact::Peer<String>,
+        ) -> impl __sockpact::Future<Output = __sockpact::Outcome>
         where
-            for<'__a> Self: ::core::marker::Send,
-            for<'__a> Message: ::core::marker::Send,
+            for<'__a> Self: __sockpact::Send,
+            for<'__a> Message: __sockpact::Send,
         {
-            ::sockpact::__private::settle(Self::said(self, __message), |_| {
-                ::sockpact::__private::Outcome::nothing()
-            })
+            __sockpact::settle(Self::said(self, __message), __sockpact::send_nothing)
         }
         fn on_invalid(
             &mut self,
-            __message: ::sockpact::__private::Invalid<'_>,
-            _: &::sockpact::__private::Peer<String>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Verdict<String>>
+            __message: __sockpact::Invalid<'_>,
+            _: &__sockpact::Peer<String>,
+        ) -> impl __sockpact::Future<Output = __sockpact::Verdict<String>>
         where
-            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self: __sockpact::Send,
         {
-            ::sockpact::__private::settle(
+            __sockpact::settle(
                 Self::invalid(self, __message),
-                |__returned| -> ::sockpact::__private::Verdict<Self::Sends> { __returned.0 },
+                |__returned| -> __sockpact::Verdict<Self::Sends> { __returned.0 },
             )
         }
         fn on_close(
             &mut self,
-            __last: &::sockpact::__private::Closed,
-        ) -> impl ::core::future::Future<Output = ()>
+            __last: &__sockpact::Closed,
+        ) -> impl __sockpact::Future<Output = ()>
         where
-            for<'__a> Self: ::core::marker::Send,
+            for<'__a> Self: __sockpact::Send,
         {
-            ::sockpact::__private::settle(Self::left(self, &*__last), |__returned| -> () { __returned.0 })
+            Self::left(self, &*__last)
         }
     }
 };

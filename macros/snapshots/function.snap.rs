@@ -3,10 +3,10 @@
 
 use super::*;
 
-#[doc = " Shouts."]
+/// Shouts.
 #[must_use]
 pub fn shout() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
-    #[derive(:: core :: clone :: Clone, :: core :: marker :: Copy)]
+    #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct __Endpoint;
     #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
     async fn shout(line: String) -> String {
@@ -14,8 +14,9 @@ pub fn shout() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
     }
     #[automatically_derived]
     impl ::sockpact::__private::Endpoint for __Endpoint {
-        const CONTRACT: ::sockpact::__private::Contract =
-            ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Text);
+        const CONTRACT: ::sockpact::__private::Contract = ::sockpact::__private::Contract::new(
+            ::sockpact::__private::Accepts::Text,
+        );
         type Text = String;
         type Binary = ::sockpact::__private::Infallible;
         type Sends = ::sockpact::__private::Message;
@@ -23,13 +24,13 @@ pub fn shout() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
             &mut self,
             __message: String,
             _: &::sockpact::__private::Peer<::sockpact::__private::Message>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
-        where
-            for<'__a> Self: ::core::marker::Send,
-        {
-            ::sockpact::__private::settle(shout(__message), |__returned| {
-                ::sockpact::__private::Outcome::send(__returned.0)
-            })
+        ) -> impl ::sockpact::__private::Future<
+            Output = ::sockpact::__private::Outcome,
+        > {
+            ::sockpact::__private::settle(
+                shout(__message),
+                |__returned| ::sockpact::__private::Outcome::send(__returned.0),
+            )
         }
     }
     __Endpoint

@@ -5,7 +5,7 @@ use super::*;
 
 #[must_use]
 pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
-    #[derive(:: core :: clone :: Clone, :: core :: marker :: Copy)]
+    #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct __Endpoint;
     #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
     async fn measure(message: Message, peer: &Peer) -> Option<String> {
@@ -13,10 +13,11 @@ pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy 
     }
     #[automatically_derived]
     impl ::sockpact::__private::Endpoint for __Endpoint {
-        const CONTRACT: ::sockpact::__private::Contract =
-            ::sockpact::__private::Contract::new(::sockpact::__private::Accepts::Both)
-                .subprotocols(&["measure.v1"])
-                .max_text(4096);
+        const CONTRACT: ::sockpact::__private::Contract = ::sockpact::__private::Contract::new(
+                ::sockpact::__private::Accepts::Both,
+            )
+            .subprotocols(&["measure.v1"])
+            .max_text(4096);
         type Text = Message;
         type Binary = Message;
         type Sends = ::sockpact::__private::Message;
@@ -24,31 +25,35 @@ pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy 
             &mut self,
             __message: Message,
             __last: &::sockpact::__private::Peer<::sockpact::__private::Message>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        ) -> impl ::sockpact::__private::Future<Output = ::sockpact::__private::Outcome>
         where
-            for<'__a> Self: ::core::marker::Send,
-            for<'__a> Message: ::core::marker::Send,
+            for<'__a> Message: ::sockpact::__private::Send,
         {
-            ::sockpact::__private::settle(measure(__message, &*__last), |__returned| {
-                ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
-                    .way()
-                    .outcome(__returned.0)
-            })
+            ::sockpact::__private::settle(
+                measure(__message, &*__last),
+                |__returned| {
+                    ::sockpact::__private::of_undeclared(&__returned)
+                        .way()
+                        .outcome(__returned.0)
+                },
+            )
         }
         fn on_binary(
             &mut self,
             __message: Message,
             __last: &::sockpact::__private::Peer<::sockpact::__private::Message>,
-        ) -> impl ::core::future::Future<Output = ::sockpact::__private::Outcome>
+        ) -> impl ::sockpact::__private::Future<Output = ::sockpact::__private::Outcome>
         where
-            for<'__a> Self: ::core::marker::Send,
-            for<'__a> Message: ::core::marker::Send,
+            for<'__a> Message: ::sockpact::__private::Send,
         {
-            ::sockpact::__private::settle(measure(__message, &*__last), |__returned| {
-                ::sockpact::__private::Returned::<::sockpact::__private::Undeclared, _>::of(&__returned)
-                    .way()
-                    .outcome(__returned.0)
-            })
+            ::sockpact::__private::settle(
+                measure(__message, &*__last),
+                |__returned| {
+                    ::sockpact::__private::of_undeclared(&__returned)
+                        .way()
+                        .outcome(__returned.0)
+                },
+            )
         }
     }
     __Endpoint

@@ -6,6 +6,7 @@
 #![allow(clippy::unreadable_literal, reason = "a limit in bytes, as it comes")]
 #![allow(clippy::unit_arg, reason = "what a handler returns is a reply, and nothing is one too")]
 #![allow(unreachable_pub, reason = "there is nobody to reach it")]
+#![allow(unused_qualifications, reason = "what is generated knows of no import but its own")]
 #![allow(clippy::borrow_deref_ref, reason = "two tokens, for an error that marks the whole of a type")]
 
 use std::fmt::Display;
@@ -23,15 +24,20 @@ struct Log<T> {
     lines: usize,
 }
 
-#[path = "../../macros/snapshots/block.rs"]
+#[path = "../../macros/snapshots/block.snap.rs"]
+#[rustfmt::skip]
 mod block;
-#[path = "../../macros/snapshots/block_of_both.rs"]
+#[path = "../../macros/snapshots/block_of_both.snap.rs"]
+#[rustfmt::skip]
 mod block_of_both;
-#[path = "../../macros/snapshots/every_handler.rs"]
+#[path = "../../macros/snapshots/every_handler.snap.rs"]
+#[rustfmt::skip]
 mod every_handler;
-#[path = "../../macros/snapshots/function.rs"]
+#[path = "../../macros/snapshots/function.snap.rs"]
+#[rustfmt::skip]
 mod function;
-#[path = "../../macros/snapshots/function_of_both.rs"]
+#[path = "../../macros/snapshots/function_of_both.snap.rs"]
+#[rustfmt::skip]
 mod function_of_both;
 
 #[test]

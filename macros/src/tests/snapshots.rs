@@ -1,11 +1,7 @@
 //! What five endpoints become, as it stands in `macros/snapshots`: to be read, and compiled by `tests/macro_snapshots.rs`.
 //!
-//! After a deliberate change, `SNAPSHOTS=overwrite cargo test -p sockpact-macros` writes them anew: read each of them.
-
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::{env, fs};
+//! A snapshot is a file of its own (`*.snap.rs`), as insta has it for what is binary, so that it can be compiled. After a
+//! deliberate change, `INSTA_UPDATE=always cargo test -p sockpact-macros` writes them anew: read each of them.
 
 use proc_macro2::TokenStream;
 
@@ -75,15 +71,15 @@ const ALL: [(&str, &str, &str); 5] = [FUNCTION, FUNCTION_OF_BOTH, BLOCK, BLOCK_O
 
 #[test]
 fn endpoints_become_what_they_became() {
-    let overwrite = env::var_os("SNAPSHOTS").is_some_and(|how| how == "overwrite");
     for (name, arguments, item) in ALL {
-        let expanded = PRELUDE.to_owned() + &formatted(&expand_endpoint(parse(arguments), parse(item)));
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots").join(name).with_extension("rs");
-        if overwrite {
-            fs::write(&path, &expanded).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        assert!(expanded == expected, "{name} became:\n{expanded}");
+        let expanded = PRELUDE.to_owned() + &formatted(expand_endpoint(parse(arguments), parse(item)));
+        insta::with_settings!({
+            snapshot_path => "../../snapshots",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_binary_snapshot!(&format!("{name}.rs"), expanded.into_bytes());
+        });
     }
 }
 
@@ -92,8 +88,8 @@ fn endpoints_become_what_they_became() {
 fn an_endpoint_of_two_kinds_becomes_less_than_60_lines() {
     let lines = |text: String| text.lines().filter(|line| !line.trim().is_empty()).count();
     for (name, arguments, item) in [FUNCTION_OF_BOTH, BLOCK_OF_BOTH] {
-        let all = lines(formatted(&expand_endpoint(parse(arguments), parse(item))));
-        let own = lines(formatted(&parse(&item.replace("#[on(text)]", "").replace("#[on(binary)]", ""))));
+        let all = lines(formatted(expand_endpoint(parse(arguments), parse(item))));
+        let own = lines(formatted(parse(&item.replace("#[on(text)]", "").replace("#[on(binary)]", ""))));
         assert!(all - own < 60, "{name}: {}", all - own);
     }
 }
@@ -124,16 +120,6 @@ fn the_crate_is_found_where_its_path_says_and_nowhere_else() {
     }
 }
 
-/// By the workspace's rustfmt, so that a snapshot reads like code.
-fn formatted(tokens: &TokenStream) -> String {
-    let mut rustfmt = Command::new("rustfmt")
-        .args(["--edition", "2024", "--config", "max_width=110,use_small_heuristics=Max"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    rustfmt.stdin.take().unwrap().write_all(tokens.to_string().as_bytes()).unwrap();
-    let output = rustfmt.wait_with_output().unwrap();
-    assert!(output.status.success());
-    String::from_utf8(output.stdout).unwrap()
+fn formatted(tokens: TokenStream) -> String {
+    prettyplease::unparse(&syn::parse2(tokens).unwrap())
 }
