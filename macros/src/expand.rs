@@ -12,7 +12,7 @@ mod glue;
 mod span;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote};
 use syn::{Generics, parse_quote};
 
 use crate::model::{Contract, Handler};
@@ -65,7 +65,8 @@ pub(crate) fn maker(
     implementation: &TokenStream,
 ) -> TokenStream {
     // The path has to stand in the signature, so that an import of it would be a second error where it is wrong.
-    let implementation = spelled_out(implementation.clone(), &quote!(#krate::__private));
+    let path: Vec<TokenTree> = quote!(#krate::__private).into_iter().collect();
+    let implementation = spelled_out(implementation.clone(), &path);
     let mut body = Group::new(
         Delimiter::Brace,
         quote! {
@@ -89,17 +90,17 @@ pub(crate) fn maker(
 }
 
 /// With this path for `__sockpact`.
-fn spelled_out(tokens: TokenStream, path: &TokenStream) -> TokenStream {
+fn spelled_out(tokens: TokenStream, path: &[TokenTree]) -> TokenStream {
     let mut spelled = TokenStream::new();
     for tree in tokens {
         match tree {
-            TokenTree::Ident(word) if word == "__sockpact" => spelled.extend(path.clone()),
+            TokenTree::Ident(word) if word == "__sockpact" => spelled.append_all(path),
             TokenTree::Group(group) => {
                 let mut inner = Group::new(group.delimiter(), spelled_out(group.stream(), path));
                 inner.set_span(group.span());
-                spelled.extend([TokenTree::Group(inner)]);
+                spelled.append(inner);
             }
-            other => spelled.extend([other]),
+            other => spelled.append(other),
         }
     }
     spelled
