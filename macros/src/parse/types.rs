@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, Lifetime, PathArguments, PathSegment, Type};
+use syn::{FnArg, GenericArgument, Lifetime, PathArguments, PathSegment, Signature, Type};
 
 /// Whether a type has the name of a payload that is public and of one kind. A type of the user's with such a name
 /// has only to be visible, and is not asked what it carries.
@@ -82,4 +82,18 @@ pub(crate) fn lifetimes(tokens: TokenStream) -> Vec<Lifetime> {
         }
     }
     lifetimes
+}
+
+/// `&Peer`, under its own name.
+pub(crate) fn is_peer(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if is_named(&reference.elem, "Peer"))
+}
+
+/// The types of the arguments, less `self`.
+pub(crate) fn of_arguments(signature: &Signature) -> Vec<&Type> {
+    let typed = signature.inputs.iter().filter_map(|argument| match argument {
+        FnArg::Typed(typed) => Some(&*typed.ty),
+        FnArg::Receiver(_) => None,
+    });
+    typed.collect()
 }

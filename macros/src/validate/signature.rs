@@ -36,7 +36,7 @@ pub(crate) fn method(
     if !subject.check_receiver(errors) {
         return None;
     }
-    subject.handler(&types(signature), cfg, errors)
+    subject.handler(&types::of_arguments(signature), cfg, errors)
 }
 
 /// The function of a function endpoint.
@@ -57,7 +57,7 @@ pub(crate) fn function(signature: &Signature, contract: &Contract, errors: &mut 
     }
     subject.check_qualifiers(errors);
     subject.check_not_generic(errors);
-    subject.handler(&types(signature), Vec::new(), errors)
+    subject.handler(&types::of_arguments(signature), Vec::new(), errors)
 }
 
 impl Subject<'_> {
@@ -149,7 +149,7 @@ impl Subject<'_> {
                 self.check_owned(message, rest.is_empty(), errors);
             }
         }
-        let is_swapped = message.as_ref().is_some_and(is_peer);
+        let is_swapped = message.as_ref().is_some_and(types::is_peer);
         self.check_nothing_else(rest, is_swapped, errors);
         Some(Handler {
             role: self.role,
@@ -212,7 +212,7 @@ impl Subject<'_> {
         };
         let Self { signature, noun, .. } = self;
         let name = &signature.ident;
-        if is_peer(message) {
+        if types::is_peer(message) {
             if alone {
                 self.wrong_arguments(&signature.inputs, errors);
             } else {
@@ -289,18 +289,4 @@ impl Subject<'_> {
             (false, _) => "&mut self, message: Message",
         }
     }
-}
-
-/// `&Peer`, under its own name.
-fn is_peer(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(reference) if types::is_named(&reference.elem, "Peer"))
-}
-
-/// The types of the arguments, less `self`.
-fn types(signature: &Signature) -> Vec<&Type> {
-    let typed = signature.inputs.iter().filter_map(|argument| match argument {
-        FnArg::Typed(typed) => Some(&*typed.ty),
-        FnArg::Receiver(_) => None,
-    });
-    typed.collect()
 }
