@@ -20,10 +20,11 @@ mod pool;
 mod timer;
 mod unwritten;
 
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -146,7 +147,8 @@ where
             // whose author knows.
             let conversation = AssertUnwindSafe(connection.converse(&mut endpoint, &peer)).catch_unwind();
             let mut conversation = pin!(OptionFuture::from(Some(conversation)));
-            let ended = match select(conversation.as_mut(), &mut abandoned).await {
+            let held = poll_fn(|context| hold(conversation.as_mut(), context));
+            let ended = match select(held, &mut abandoned).await {
                 Either::Left((ended, _)) => ended,
                 Either::Right(_) => None,
             };
@@ -183,6 +185,12 @@ where
         Box::pin(join(left, gone)).await;
         closed
     }
+}
+
+/// Polls the conversation. A function of its own: what is around it takes registers from the loop over the messages.
+#[inline(never)]
+fn hold<F: Future>(conversation: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
+    conversation.poll(context)
 }
 
 /// Runs the endpoint's last handler, and drops the endpoint: what it holds, a room or a lock, is not held for as
