@@ -124,8 +124,8 @@ where
 
 /// The life of a connection: the conversation, the Close, the lingering.
 ///
-/// The conversation is awaited here and not in a function of its own: each future around it is a state more to be read
-/// with each message.
+/// The conversation is awaited here and not in a future of its own: each around it is a state more to be read with each
+/// message.
 #[expect(
     clippy::manual_async_fn,
     reason = "an `async fn` keeps its arguments twice: as they came, and as they are used"
