@@ -244,7 +244,7 @@ pub fn binary_message(payload: impl IntoMessage) -> Result<Message, EncodeError>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reply::Act;
+    use crate::reply::{Act, Ending};
 
     struct Why;
 
@@ -268,9 +268,10 @@ mod tests {
 
     #[test]
     fn an_error_closes_with_its_own_code_if_it_has_one() {
-        let Act::Close(frame) = outcome!(Undeclared, Err::<String, Why>(Why)) else { panic!() };
+        let Act::End(ending) = outcome!(Undeclared, Err::<String, Why>(Why)) else { panic!() };
+        let Ending::Close(frame) = *ending else { panic!() };
         assert_eq!((frame.code().get(), frame.reason()), (4401, "sign in first"));
-        assert!(matches!(outcome!(Undeclared, Err::<(), u8>(1)), Act::Fail(_)));
+        assert!(matches!(outcome!(Undeclared, Err::<(), u8>(1)), Act::End(_)));
         assert!(matches!(outcome!(Undeclared, Ok::<(), u8>(())), Act::Nothing));
     }
 
@@ -282,7 +283,7 @@ mod tests {
         assert!(matches!(outcome!(Declared<String>, Ok::<_, u8>(vec![String::new()])), Act::SendAll(..)));
         assert!(matches!(outcome!(Declared<String>, ()), Act::Nothing));
         // It does not compile beside its endpoint, whose `sends` is no message, and whose one error that is.
-        assert!(matches!(outcome!(Declared<u8>, Some(1_u8)), Act::Fail(_)));
+        assert!(matches!(outcome!(Declared<u8>, Some(1_u8)), Act::End(_)));
     }
 
     #[test]

@@ -15,10 +15,16 @@ pub struct Outcome(pub(crate) Act);
 pub(crate) enum Act {
     Nothing,
     Send(Message),
-    /// Sends these, and then fails the connection if the next one could not be encoded.
-    SendAll(Vec<Message>, Option<Box<Violation>>),
-    Close(Box<CloseFrame>),
-    Fail(Box<Violation>),
+    /// Sends these, and then ends the conversation if one reply asked for that.
+    SendAll(Vec<Message>, Option<Box<Ending>>),
+    End(Box<Ending>),
+}
+
+/// How a handler ends the conversation.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    Close(CloseFrame),
+    Fail(Violation),
 }
 
 impl Outcome {
@@ -43,7 +49,7 @@ impl Outcome {
 
     /// Closes the connection with this frame.
     pub fn close(frame: CloseFrame) -> Self {
-        Self(Act::Close(Box::new(frame)))
+        Self(Act::End(Box::new(Ending::Close(frame))))
     }
 
     /// Closes the connection with 1011 and a neutral reason.
@@ -53,10 +59,10 @@ impl Outcome {
 
     /// Fails the connection.
     pub(crate) fn fail(violation: Violation) -> Self {
-        Self(Act::Fail(Box::new(violation)))
+        Self(Act::End(Box::new(Ending::Fail(violation))))
     }
 
-    /// One outcome for several replies; the first that could not be encoded ends them.
+    /// One outcome for several replies; the first that closes, or could not be encoded, ends them.
     fn all(outcomes: impl Iterator<Item = Self>) -> Self {
         let mut messages = Vec::with_capacity(outcomes.size_hint().0);
         for outcome in outcomes {
@@ -64,12 +70,11 @@ impl Outcome {
                 Act::Nothing => {}
                 Act::Send(message) => messages.push(message),
                 Act::SendAll(more, None) => messages.extend(more),
-                Act::SendAll(more, Some(violation)) => {
+                Act::SendAll(more, ending) => {
                     messages.extend(more);
-                    return Self(Act::SendAll(messages, Some(violation)));
+                    return Self(Act::SendAll(messages, ending));
                 }
-                Act::Fail(violation) => return Self(Act::SendAll(messages, Some(violation))),
-                close @ Act::Close(_) => return Self(close),
+                Act::End(ending) => return Self(Act::SendAll(messages, Some(ending))),
             }
         }
         Self(Act::SendAll(messages, None))
@@ -80,6 +85,31 @@ impl Outcome {
 ///
 /// `Sends` is [`Declared<M>`] when the endpoint declares `sends = M`, and [`Undeclared`] otherwise; it is always
 /// inferred from the endpoint.
+///
+/// Implement it for a reply that is not always a message:
+///
+/// ```
+/// use sockpact::{CloseCode, CloseFrame, Outcome, Reply, endpoint};
+///
+/// enum Step {
+///     Say(String),
+///     Leave,
+/// }
+///
+/// impl<Sends> Reply<Sends> for Step {
+///     fn into_outcome(self) -> Outcome {
+///         match self {
+///             Self::Say(line) => Outcome::send(line),
+///             Self::Leave => Outcome::close(CloseFrame::new(CloseCode::NORMAL_CLOSURE, "that was all")),
+///         }
+///     }
+/// }
+///
+/// #[endpoint(text)]
+/// async fn last_word(line: String) -> Vec<Step> {
+///     vec![Step::Say(line), Step::Leave]
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as a reply",
     label = "`{Self}` is not a reply of this endpoint",

@@ -4,7 +4,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connection::Connection;
 use super::end::End;
-use crate::reply::Act;
+use crate::reply::{Act, Ending};
 
 /// How far that went.
 pub(super) enum Acted {
@@ -13,6 +13,15 @@ pub(super) enum Acted {
     Waits(Box<Rest>),
     /// The handler ends the conversation.
     Ends(Box<End>),
+}
+
+impl Acted {
+    fn end(ending: Ending) -> Self {
+        Self::Ends(Box::new(match ending {
+            Ending::Close(frame) => End::Closing(frame),
+            Ending::Fail(violation) => End::of(violation),
+        }))
+    }
 }
 
 /// What is still to do.
@@ -72,18 +81,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 self.encode(message);
                 Acted::Done
             }
-            Act::SendAll(messages, end) => {
+            Act::SendAll(messages, ending) => {
                 let mut messages = messages.into_iter();
                 while self.has_room() {
                     match messages.next() {
                         Some(message) => self.encode(message),
-                        None => return end.map_or(Acted::Done, |end| Acted::Ends(Box::new(End::of(*end)))),
+                        None => return ending.map_or(Acted::Done, |ending| Acted::end(*ending)),
                     }
                 }
-                Acted::Waits(Box::new(Rest { before: 0, act: Act::SendAll(messages.collect(), end) }))
+                Acted::Waits(Box::new(Rest { before: 0, act: Act::SendAll(messages.collect(), ending) }))
             }
-            Act::Close(frame) => Acted::Ends(Box::new(End::Closing(*frame))),
-            Act::Fail(violation) => Acted::Ends(Box::new(End::of(*violation))),
+            Act::End(ending) => Acted::end(*ending),
         }
     }
 

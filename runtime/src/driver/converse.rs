@@ -18,7 +18,7 @@ use crate::codec::IntoMessage;
 use crate::endpoint::{Endpoint, Invalid};
 use crate::message::Kind;
 use crate::peer::Peer;
-use crate::reply::{Act, Outcome, Verdict};
+use crate::reply::{Outcome, Verdict};
 use crate::wire::{Lost, Violation};
 
 /// How many messages a connection handles before it is the turn of others: as many as tokio gives a task for its
@@ -128,7 +128,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             Ok(end) => end,
             // The text of a panic may hold a payload, so that the panic hook alone tells it.
             Err(_) => {
-                let acted = self.act(Act::Fail(Box::new(Violation::HandlerPanic)));
+                let Outcome(act) = Outcome::fail(Violation::HandlerPanic);
+                let acted = self.act(act);
                 self.settle(acted).await
             }
         };

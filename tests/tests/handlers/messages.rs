@@ -1,6 +1,6 @@
 //! How messages reach a handler: by a function, as one type for both kinds, and when they do not decode.
 
-use sockpact::{Cause, CloseCode, CloseFrame, Invalid, Json, Verdict, Violation, endpoint};
+use sockpact::{Cause, CloseCode, CloseFrame, Invalid, Json, Outcome, Reply, Verdict, Violation, endpoint};
 use sockpact_tests::{binary, close, text};
 
 use super::{ended, serve};
@@ -84,4 +84,34 @@ async fn one_type_for_both_kinds() {
     let frame = peer.read_frame().await.unwrap();
     assert_eq!((frame.opcode, frame.payload.as_slice()), (2, b"ab".as_slice()));
     assert_eq!(peer.read_text().await, "[7]");
+}
+
+/// A reply written by hand.
+enum Step {
+    Say(&'static str),
+    Leave,
+}
+
+impl<Sends> Reply<Sends> for Step {
+    fn into_outcome(self) -> Outcome {
+        match self {
+            Self::Say(line) => Outcome::send(line),
+            Self::Leave => Outcome::close(CloseFrame::new(CloseCode::NORMAL_CLOSURE, "that was all")),
+        }
+    }
+}
+
+#[endpoint(text)]
+async fn steps(_: String) -> Vec<Vec<Step>> {
+    vec![vec![Step::Say("one"), Step::Say("two"), Step::Leave], vec![Step::Say("three")]]
+}
+
+#[tokio::test]
+async fn what_was_said_before_a_close_is_sent() {
+    let (mut peer, _served) = serve(steps);
+    peer.send(&text("go")).await;
+    assert_eq!(peer.read_text().await, "one");
+    assert_eq!(peer.read_text().await, "two");
+    let frame = peer.read_frame().await.unwrap();
+    assert_eq!(frame.close(), Some((1000, "that was all".into())));
 }
