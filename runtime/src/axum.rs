@@ -113,15 +113,16 @@ impl<S: Sync> FromRequestParts<S> for Upgrade {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        let offer =
-            Offer::take(parts).inspect_err(|rejection| refused(rejection.status(), rejection.reason()))?;
+        let (config, shutdown) = (Arc::default(), Shutdown::new());
+        let offer = Offer::take(parts, &config, &shutdown)
+            .inspect_err(|rejection| refused(rejection.status(), rejection.reason()))?;
         let handshake = Handshake {
             uri: parts.uri.clone(),
             headers: parts.headers.clone(),
             address: parts.extensions.get().copied(),
             ..Handshake::default()
         };
-        Ok(Self { offer, handshake, config: Arc::default(), shutdown: Shutdown::new() })
+        Ok(Self { offer, handshake, config, shutdown })
     }
 }
 

@@ -1,6 +1,7 @@
 //! An endpoint as a [`tower_service::Service`]: the way into any HTTP server that hyper drives.
 
 mod body;
+mod decline;
 mod make;
 mod offer;
 mod refusal;
@@ -21,6 +22,8 @@ use crate::endpoint::{Endpoint, IntoEndpoint};
 use crate::handshake::Handshake;
 use crate::shutdown::Shutdown;
 pub use body::ResponseBody;
+#[cfg(feature = "server")]
+pub(crate) use decline::decline;
 pub use make::{Cloned, IntoAdmission, Made, MakeEndpoint};
 #[cfg(feature = "server")]
 pub(crate) use offer::Slot;
@@ -133,7 +136,7 @@ impl<M: MakeEndpoint> Service<M> {
     /// Answers one request. The connection, if there will be one, is a task of its own.
     pub(crate) fn answer<B>(&self, request: Request<B>, config: Arc<Config>, shutdown: &Shutdown) -> Answer {
         let (mut parts, _) = request.into_parts();
-        let accepted = Offer::take(&mut parts).and_then(|offer| {
+        let accepted = Offer::take(&mut parts, &config, shutdown).and_then(|offer| {
             let mut handshake = Handshake {
                 uri: parts.uri,
                 headers: parts.headers,
@@ -171,7 +174,9 @@ impl<M: MakeEndpoint> Service<M> {
                 Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into(),
             };
             refused(refusal.status(), format_args!("Refusal"));
-            Ok(refusal.response(accepted.version()))
+            let response = refusal.response(accepted.version());
+            accepted.decline(&config, &shutdown);
+            Ok(response)
         })
     }
 }

@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
-use crate::service::testing::{Client, Probe, head, within};
+use crate::service::testing::{Client, Probe, head, refused_while_sending, within};
 use crate::{Origins, ResponseBody, service};
 
 async fn room(upgrade: Upgrade, Path(room): Path<String>, State(name): State<&'static str>) -> Response {
@@ -72,6 +72,23 @@ async fn the_origin_is_judged_by_the_handlers_configuration() {
         client.send(format!("{}Origin: {origin}\r\n\r\n", head("/rooms/7"))).await;
         let answer = client.head().await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{origin}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_upgrade_reaches_a_client_that_still_sends() {
+    let address = serve().await;
+    let cases = [
+        ("Sec-WebSocket-Version: 8\r\n", "400"),
+        ("Origin: http://elsewhere.test\r\n", "403"),
+        ("Content-Length: 8454144\r\n", "400"),
+    ];
+    for path in ["/rooms/7", "/service"] {
+        for (more, status) in cases {
+            let head = format!("{}{more}\r\n", head(path));
+            let answer = refused_while_sending(address, head.as_bytes()).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
+        }
     }
 }
 

@@ -40,7 +40,7 @@ use crate::handshake::Handshake;
 use crate::peer::Peer;
 use crate::shutdown::Shutdown;
 use connection::Connection;
-#[cfg(feature = "server")]
+#[cfg(feature = "service")]
 pub(crate) use linger::Lingering;
 pub(crate) use linger::linger;
 pub(crate) use outbox::Outbox;

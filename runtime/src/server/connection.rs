@@ -3,15 +3,14 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use futures_util::future::{Either, select};
-use http::{Request, StatusCode};
+use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -45,27 +44,16 @@ pub(super) async fn serve_connection(
     shutdown: Shutdown,
 ) {
     let asked = Arc::new(AtomicBool::new(false));
-    let refused = Arc::new(OnceLock::new());
     let service = {
-        let (asked, refused, slot, config, shutdown) =
-            (Arc::clone(&asked), Arc::clone(&refused), slot.clone(), Arc::clone(&config), shutdown.clone());
+        let (asked, slot, config, shutdown) =
+            (Arc::clone(&asked), slot.clone(), Arc::clone(&config), shutdown.clone());
         service_fn(move |mut request: Request<Incoming>| {
             asked.store(true, Ordering::Relaxed);
             request.extensions_mut().insert(address);
             if let Some(slot) = &slot {
                 request.extensions_mut().insert(slot.clone());
             }
-            let upgrade = request.extensions().get::<OnUpgrade>().cloned();
-            let (refused, answer) = (Arc::clone(&refused), routes.answer(request, &config, &shutdown));
-            async move {
-                let response = answer.await?;
-                if let Some(upgrade) = upgrade
-                    && response.status() != StatusCode::SWITCHING_PROTOCOLS
-                {
-                    let _ = refused.set(upgrade);
-                }
-                Ok::<_, Infallible>(response)
-            }
+            routes.answer(request, &config, &shutdown)
         })
     };
     let mut connection = http1::Builder::new()
@@ -78,16 +66,10 @@ pub(super) async fn serve_connection(
         .with_upgrades();
     let in_time = timeout(config.handshake, answer(&mut connection, &shutdown)).await;
     // hyper drops a socket at once when it is done with it; with unread input that means RST, and the answer may
-    // never be read. So the socket is taken back. After an upgrade there is none; but hyper takes every answer to a
-    // request for one as an upgrade, a refusal too.
-    let (mut stream, unread) = match (connection.into_parts(), refused.get()) {
-        (Some(parts), _) => (parts.io.into_inner(), parts.read_buf),
-        (None, Some(upgrade)) => match upgrade.clone().await.map(Upgraded::downcast::<TokioIo<TcpStream>>) {
-            Ok(Ok(parts)) => (parts.io.into_inner(), parts.read_buf),
-            _ => return,
-        },
-        (None, None) => return,
-    };
+    // never be read. So the socket is taken back. After a request for an upgrade there is none: the service has it,
+    // whether it opens the connection or refuses to.
+    let Some(parts) = connection.into_parts() else { return };
+    let (mut stream, unread) = (parts.io.into_inner(), parts.read_buf);
     match in_time {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!(%error, "not a request"),

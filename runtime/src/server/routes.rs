@@ -9,7 +9,7 @@ use http::{Request, StatusCode};
 use hyper::body::Incoming;
 
 use crate::config::Config;
-use crate::service::{Answer, MakeEndpoint, Refusal, Service, refused};
+use crate::service::{Answer, MakeEndpoint, Refusal, Service, decline, refused};
 use crate::shutdown::Shutdown;
 
 /// Endpoints by path, each path as it stands in the request; no patterns.
@@ -31,7 +31,7 @@ impl Routes {
 
     pub(super) fn answer(
         &self,
-        request: Request<Incoming>,
+        mut request: Request<Incoming>,
         config: &Arc<Config>,
         shutdown: &Shutdown,
     ) -> Answer {
@@ -39,6 +39,7 @@ impl Routes {
             Some(route) => route.answer(request, config, shutdown),
             None => {
                 refused(StatusCode::NOT_FOUND, format_args!("NoRoute"));
+                decline(request.extensions_mut(), config, shutdown);
                 let refusal =
                     Refusal::new(StatusCode::NOT_FOUND, "there is no WebSocket endpoint at this path");
                 Box::pin(ready(Ok(refusal.response(request.version()))))

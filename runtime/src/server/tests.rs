@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::service::testing::{Client, Probe, head, text_frame, within};
+use crate::service::testing::{Client, Probe, head, refused_while_sending, text_frame, within};
 use crate::{Handshake, Refusal, service_with};
 
 /// A server that runs until it is told to end.
@@ -84,20 +84,6 @@ async fn frames_behind_the_handshake_are_input() {
     assert_eq!(client.answer().await, "one /one - known glued");
     drop(client);
     server.end().await;
-}
-
-/// Sends a head and then 8 MiB, and only then looks at the answer: it has to be whole, and its end a FIN.
-async fn refused_while_sending(address: SocketAddr, head: &[u8]) -> String {
-    let mut client = Client::connect(address).await;
-    client.send(head).await;
-    let upload = vec![b'x'; 64 * 1024];
-    for _ in 0..128 {
-        client.send(&upload).await;
-    }
-    // What a stack without Linux' kindness would do: an RST discards what was not read yet.
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    client.send(&upload).await;
-    client.rest().await.expect("a RST")
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use hyper_util::server::conn::auto::upgrade as auto;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::decline::{decline, decline_stream};
 use crate::config::Config;
 use crate::driver;
 use crate::endpoint::{Contract, Endpoint};
@@ -33,8 +34,12 @@ pub(crate) struct Offer {
 }
 
 impl Offer {
-    /// Reads the head, and takes hyper's handle on the stream out of it.
-    pub(crate) fn take(parts: &mut Parts) -> Result<Self, Rejection> {
+    /// Reads the head, and takes hyper's handle on the stream out of it; where the head is refused, the stream lingers.
+    pub(crate) fn take(
+        parts: &mut Parts,
+        config: &Arc<Config>,
+        shutdown: &Shutdown,
+    ) -> Result<Self, Rejection> {
         #[cfg(feature = "http2")]
         let protocol = parts.extensions.get::<hyper::ext::Protocol>().map(hyper::ext::Protocol::as_str);
         #[cfg(not(feature = "http2"))]
@@ -45,27 +50,38 @@ impl Offer {
             uri: &parts.uri,
             headers: &parts.headers,
             protocol,
-        })?;
+        })
+        .inspect_err(|_| decline(&mut parts.extensions, config, shutdown))?;
         let Some(stream) = parts.extensions.remove() else {
             return Err(Reason::NotUpgradable.over(parts.version));
         };
         Ok(Self { opening, stream, slot: parts.extensions.remove() })
     }
 
-    /// Judges what depends on the endpoint, and completes the handshake with the subprotocol.
+    /// Judges what depends on the endpoint, and completes the handshake with the subprotocol; where it is refused, the
+    /// stream lingers.
     pub(crate) fn accept(
         self,
         handshake: &mut Handshake,
-        config: &Config,
+        config: &Arc<Config>,
         contract: &Contract,
         shutdown: &Shutdown,
     ) -> Result<Accepted, Rejection> {
-        if shutdown.is_begun() {
-            return Err(Reason::GoingDown.over(self.opening.version()));
+        let judged = if shutdown.is_begun() {
+            Err(Reason::GoingDown.over(self.opening.version()))
+        } else {
+            self.opening.accept(&handshake.headers, &config.origins, contract.subprotocols)
+        };
+        match judged {
+            Ok(subprotocol) => {
+                handshake.subprotocol = subprotocol;
+                Ok(Accepted(self))
+            }
+            Err(rejection) => {
+                Accepted(self).decline(config, shutdown);
+                Err(rejection)
+            }
         }
-        let subprotocol = self.opening.accept(&handshake.headers, &config.origins, contract.subprotocols)?;
-        handshake.subprotocol = subprotocol;
-        Ok(Accepted(self))
     }
 }
 
@@ -77,6 +93,11 @@ impl Accepted {
     /// The HTTP version of the request.
     pub(crate) const fn version(&self) -> Version {
         self.0.opening.version()
+    }
+
+    /// Has the stream linger behind a refusal.
+    pub(crate) fn decline(self, config: &Arc<Config>, shutdown: &Shutdown) {
+        decline_stream(self.0.stream, self.0.slot, config, shutdown);
     }
 
     /// Returns the answer, and runs the connection as soon as hyper has written it.
@@ -148,7 +169,7 @@ impl<F: Future> Future for Holding<F> {
 }
 
 /// The socket, and what the peer sent right behind the handshake.
-fn into_socket(upgraded: Upgraded) -> Result<(TcpStream, Bytes), Upgraded> {
+pub(super) fn into_socket(upgraded: Upgraded) -> Result<(TcpStream, Bytes), Upgraded> {
     let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(parts) => return Ok((parts.io.into_inner(), parts.read_buf)),
         Err(upgraded) => upgraded,

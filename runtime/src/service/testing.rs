@@ -122,6 +122,20 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Client<Io> {
     }
 }
 
+/// Sends a head and then 8 MiB, and only then looks at the answer: it has to be whole, and its end a FIN.
+pub(crate) async fn refused_while_sending(address: SocketAddr, head: &[u8]) -> String {
+    let mut client = Client::connect(address).await;
+    client.send(head).await;
+    let upload = vec![b'x'; 64 * 1024];
+    for _ in 0..128 {
+        client.send(&upload).await;
+    }
+    // What a stack without Linux' kindness would do: an RST discards what was not read yet.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    client.send(&upload).await;
+    client.rest().await.expect("a RST")
+}
+
 pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     timeout(Duration::from_secs(10), future).await.expect("it takes too long")
 }

@@ -1,0 +1,54 @@
+//! What becomes of a stream whose upgrade is refused: it lingers, as one does behind a Close.
+//!
+//! hyper gives the stream of a request for an upgrade away whatever the answer is, and if nobody takes it, drops it: with
+//! unread input that means RST, and the answer may never be read.
+
+use std::sync::Arc;
+
+use http::Extensions;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+
+use super::offer::{Slot, into_socket};
+use crate::config::Config;
+use crate::driver;
+use crate::shutdown::Shutdown;
+
+/// Has the stream of a request linger behind the refusal, if the request asks for an upgrade.
+///
+/// # Panics
+///
+/// Outside a tokio runtime.
+pub(crate) fn decline(extensions: &mut Extensions, config: &Arc<Config>, shutdown: &Shutdown) {
+    if let Some(stream) = extensions.remove() {
+        decline_stream(stream, extensions.remove(), config, shutdown);
+    }
+}
+
+/// As [`decline`], where the handle on the stream is taken out already.
+pub(super) fn decline_stream(
+    stream: OnUpgrade,
+    slot: Option<Slot>,
+    config: &Arc<Config>,
+    shutdown: &Shutdown,
+) {
+    let config = Arc::clone(config);
+    shutdown.spawn_opening(async move {
+        // Over HTTP/2 there is none: what ends there is one stream of many, and h2 sees to it.
+        if let Ok(upgraded) = stream.await {
+            match into_socket(upgraded) {
+                Ok((socket, _)) => close(socket, &config).await,
+                Err(upgraded) => close(TokioIo::new(upgraded), &config).await,
+            }
+        }
+        drop(slot);
+    });
+}
+
+async fn close<Io: AsyncRead + AsyncWrite + Unpin>(mut io: Io, config: &Config) {
+    if io.shutdown().await.is_ok() {
+        let lingering = driver::Lingering { total: config.linger, bytes: config.linger_bytes };
+        driver::linger(&mut io, lingering, config).await;
+    }
+}
