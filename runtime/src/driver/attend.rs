@@ -55,10 +55,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             if let Poll::Ready(Outcome(act)) = handler.as_mut().poll(context) {
                 if waited {
                     self.now = Instant::now();
+                    self.attends = false;
+                    self.session.work(self.now.into_std());
                 }
                 return Poll::Ready(self.act(act));
             }
             (waited, greedy) = (true, !coop::has_budget_remaining());
+            self.attends = true;
             self.poll_meanwhile(context).map(|()| Acted::Done)
         })
     }

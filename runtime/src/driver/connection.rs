@@ -45,8 +45,10 @@ pub(super) struct Connection<Io> {
     pub(super) unflushed: bool,
     /// Since when a write has made no progress.
     pub(super) stalled: Option<Instant>,
-    /// Nothing is read for now, since what was read is not handled or the replies are not taken.
-    pub(super) paused: bool,
+    /// Since when nothing is read, as what was read is not handled or the replies are not taken.
+    pub(super) paused: Option<Instant>,
+    /// A handler waits for something.
+    pub(super) attends: bool,
     /// The time of the last read: what is decoded from one read happens at one instant.
     pub(super) now: Instant,
     /// That time is of this turn of the task.
@@ -90,7 +92,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             broken: false,
             unflushed: false,
             stalled: None,
-            paused: false,
+            paused: None,
+            attends: false,
             now,
             is_now: false,
             turn: 0,
@@ -173,9 +176,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Ready when a deadline has passed; what it means is noted.
     fn poll_deadlines(&mut self, context: &mut Context<'_>) -> Poll<()> {
         // Between two messages each byte that comes in moves the deadlines away, so that a timer that was set before
-        // is early enough. It is not looked at where the clock has just been.
+        // is early enough; but one for a pong is too late when the pong has come, and the next ping is due before. It
+        // is not looked at where the clock has just been.
         let only_later = self.stalled.is_none() && self.closing.is_none() && !self.session.is_unfinished();
-        if only_later && self.is_now && self.timer.is_after(self.now) {
+        let next_ping = || self.config.ping_interval.map(|interval| after(self.now, interval));
+        if only_later && self.is_now && self.timer.is_within(self.now, next_ping()) {
             return Poll::Pending;
         }
         let session =
@@ -195,8 +200,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             self.break_off();
         }
         if self.end.is_none() {
-            if self.paused {
-                self.session.excuse(self.now.into_std());
+            if let Some(since) = &mut self.paused {
+                self.session.excuse(since.into_std(), self.now.into_std());
+                *since = self.now;
+            }
+            if self.attends {
+                self.session.work(self.now.into_std());
             }
             match self.session.handle_timeout(self.now.into_std()) {
                 Some(Event::Violation(violation)) => self.note(End::of(violation)),

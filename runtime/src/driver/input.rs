@@ -42,13 +42,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     pub(super) fn poll_input(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if !self.input.is_empty() || self.inbox.is_full() || self.is_burdened() {
             // TCP slows the peer down. Until reading goes on, its silence is not its own.
-            self.paused = true;
+            self.paused.get_or_insert_with(Instant::now);
             return Poll::Pending;
         }
-        if self.paused {
-            self.paused = false;
+        if let Some(since) = self.paused.take() {
             self.now = Instant::now();
-            self.session.excuse(self.now.into_std());
+            self.session.excuse(since.into_std(), self.now.into_std());
         }
         self.poll_read(context)
     }

@@ -1,9 +1,10 @@
 //! One timer for all deadlines of a connection.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The instant that is `duration` after `since`; where the clock ends before, one that nobody lives to see.
@@ -23,9 +24,9 @@ pub(super) struct Timer {
 }
 
 impl Timer {
-    /// Whether it is set, to a time after `now`.
-    pub(super) fn is_after(&self, now: Instant) -> bool {
-        self.set.is_some_and(|set| set > now)
+    /// Whether it is set, to a time after `now` and, if there is one, up to `latest`.
+    pub(super) fn is_within(&self, now: Instant, latest: Option<Instant>) -> bool {
+        self.set.is_some_and(|set| set > now && latest.is_none_or(|latest| set <= latest))
     }
 
     /// Has the next poll set it anew, for another waker.
@@ -41,7 +42,8 @@ impl Timer {
             sleep.as_mut().reset(deadline);
             self.set = Some(deadline);
         }
-        while sleep.as_mut().poll(context).is_ready() {
+        // A task that has used up its budget would get no waker into the timer, and later polls trust that it is there.
+        while pin!(unconstrained(sleep.as_mut())).poll(context).is_ready() {
             if Instant::now() >= deadline {
                 self.set = None;
                 return Poll::Ready(());

@@ -129,27 +129,38 @@ impl Bucket {
     }
 
     /// Adds the tokens of a time in which nothing was read, without the bound: what came in then comes at once.
-    pub(super) fn excuse(&mut self, limits: &Limits, now: Instant) {
-        let passed = now.saturating_duration_since(self.earned_until);
-        let earned = passed.as_secs().saturating_mul(u64::from(limits.control_rate));
-        self.tokens = self.tokens.saturating_add(u32::try_from(earned).unwrap_or(u32::MAX));
-        self.earned_until += Duration::from_secs(passed.as_secs());
+    pub(super) fn excuse(&mut self, limits: &Limits, since: Instant, now: Instant) {
+        self.earn(limits, since);
+        self.add(limits, self.earned(limits, now));
     }
 
     /// Adds the tokens of the time that has passed.
     fn earn(&mut self, limits: &Limits, now: Instant) {
-        const SECOND: u128 = Duration::from_secs(1).as_nanos();
-        let rate = u128::from(limits.control_rate);
-        let passed = now.saturating_duration_since(self.earned_until).as_nanos();
-        let earned = passed * rate / SECOND;
+        let earned = self.earned(limits, now);
         if earned >= u128::from(limits.control_burst.saturating_sub(self.tokens)) {
             self.tokens = self.tokens.max(limits.control_burst);
             self.earned_until = self.earned_until.max(now);
-        } else if earned > 0 {
-            // Only whole tokens are accounted for, so that a fraction is not lost. Both fit: `earned` is
-            // below `control_burst`, and the time that it stands for below the time that has passed.
-            self.tokens += earned as u32;
-            self.earned_until += Duration::from_nanos((earned * SECOND / rate) as u64);
+        } else {
+            self.add(limits, earned);
+        }
+    }
+
+    /// How many whole tokens the time up to `now` is worth.
+    fn earned(&self, limits: &Limits, now: Instant) -> u128 {
+        let passed = now.saturating_duration_since(self.earned_until).as_nanos();
+        passed * u128::from(limits.control_rate) / SECOND
+    }
+
+    /// Adds tokens and the time that they stand for, so that a fraction of one is not lost.
+    fn add(&mut self, limits: &Limits, earned: u128) {
+        if earned > 0 {
+            self.tokens = self.tokens.saturating_add(u32::try_from(earned).unwrap_or(u32::MAX));
+            // It fits: it is no longer than the time that has passed.
+            let time = earned * SECOND / u128::from(limits.control_rate);
+            self.earned_until += Duration::from_nanos(time as u64);
         }
     }
 }
+
+/// In nanoseconds.
+const SECOND: u128 = Duration::from_secs(1).as_nanos();

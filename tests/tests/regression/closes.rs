@@ -160,3 +160,75 @@ async fn a_blocked_uploader_gets_the_code() {
     assert_eq!(frames[4].close().map(|(code, _)| code), Some(1003));
     assert_eq!(ending, Ending::Fin);
 }
+
+/// Sends more than the peer takes, and ends by itself.
+struct Overworked;
+
+#[endpoint(text)]
+impl Overworked {
+    #[on(text)]
+    async fn text(&mut self, how: String, peer: &Peer) -> Result<(), std::fmt::Error> {
+        for _ in 0..2 {
+            peer.send("x".repeat(100_000).into()).await.unwrap();
+        }
+        assert_ne!(how, "panic");
+        Err(std::fmt::Error)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_trickles_does_not_put_an_end_by_a_handler_off() {
+    for how in ["error", "panic"] {
+        let (mut peer, served) = serve(16, Overworked, Config::default().ping_interval(None));
+        let begun = Instant::now();
+        peer.send(&text(how)).await;
+        tokio::spawn(async move {
+            while peer.stream.read_u8().await.is_ok() {
+                sleep(Duration::from_secs(9)).await;
+            }
+        });
+        assert!(!ended(served).await.is_clean());
+        assert!(begun.elapsed().as_secs() <= 10, "{how}: {:?}", begun.elapsed());
+    }
+}
+
+/// Closes twice.
+struct Undecided;
+
+#[endpoint(text)]
+impl Undecided {
+    #[on(text)]
+    async fn text(&mut self, how: String, peer: &Peer) -> Result<(), std::fmt::Error> {
+        peer.close(CloseCode::new(4001).unwrap(), "first");
+        if how == "later" {
+            sleep(Duration::from_secs(1)).await;
+        }
+        Err(std::fmt::Error)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_close_wins_over_the_handlers_own_end() {
+    for how in ["at once", "later"] {
+        let (mut peer, _served) = serve(1024, Undecided, Config::default());
+        peer.send(&text(how)).await;
+        assert_eq!(peer.read_frame().await.unwrap().close(), Some((4001, "first".into())), "{how}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_uploads_behind_a_close_is_read_no_more_than_its_bytes() {
+    const BYTES: usize = 1024 * 1024;
+    let (mut peer, served) =
+        serve(1 << 16, Farewell::default(), Config::default().linger_bytes(BYTES as u64));
+    peer.send(&text("bye")).await;
+    let upload = text([b'x'; 4096]);
+    let mut sent = 0;
+    while sent < 16 * BYTES && peer.try_send(&upload).await.is_ok() {
+        sent += upload.len();
+    }
+    // And what was in the stream, and one read.
+    assert!((BYTES..BYTES + (3 << 16)).contains(&sent), "{sent}");
+    let closed = ended(served).await;
+    assert_eq!((closed.code(), closed.is_clean()), (1000, false));
+}

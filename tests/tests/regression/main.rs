@@ -10,3 +10,4 @@ mod schedules;
 mod senders;
 mod servers;
 mod support;
+mod timers;

@@ -49,12 +49,12 @@ impl Timers {
         self.pinged = None;
     }
 
-    /// Bytes may have come in that nobody read: what is due of the peer is due from now on.
-    pub(super) fn excuse(&mut self, now: Instant) {
+    /// From `since` on bytes may have come in that nobody read: what is due of the peer is due that much later.
+    pub(super) fn excuse(&mut self, since: Instant, now: Instant) {
         if self.pinged.is_some() {
             self.heard(now);
         }
-        self.begun = self.begun.map(|_| now);
+        self.begun = self.begun.map(|begun| begun + now.saturating_duration_since(since.max(begun)));
     }
 
     /// A data message came in or goes out.
@@ -99,12 +99,17 @@ impl Timers {
 }
 
 impl Session {
-    /// This side does not read for a while, or has not: the peer's silence is not its own.
+    /// This side has not read since then: the peer's silence is not its own.
     ///
     /// It is pinged all the same: a stream that nobody is on any more breaks at the write.
-    pub(crate) fn excuse(&mut self, now: Instant) {
-        self.timers.excuse(now);
-        self.bucket.excuse(&self.limits, now);
+    pub(crate) fn excuse(&mut self, since: Instant, now: Instant) {
+        self.timers.excuse(since, now);
+        self.bucket.excuse(&self.limits, since, now);
+    }
+
+    /// This side works on a message, or did so until now: the connection is not idle.
+    pub(crate) const fn work(&mut self, now: Instant) {
+        self.timers.message(now);
     }
 
     /// The earliest time at which `handle_timeout` has something to do.

@@ -137,12 +137,22 @@ fn what_was_not_read_is_excused() {
     let start = Instant::now();
     let limits = Limits { control_rate: 10, control_burst: 2, ..limits() };
     let mut session = server(limits, start);
-    // While nothing was read for 2.5 s, 20 more may have come in, and the half second goes on counting.
+    // While nothing was read for 2.5 s, 25 more may have come in.
     let later = start + Duration::from_millis(2_500);
-    session.excuse(later);
+    session.excuse(start, later);
     // No time is excused twice.
-    session.excuse(later);
-    assert_eq!(feed(&mut session, &frame(PONG, b"").repeat(22), start + Duration::from_secs(2)), []);
-    assert_eq!(feed(&mut session, &frame(PONG, b"").repeat(2), later), []);
+    session.excuse(start, later);
+    assert_eq!(feed(&mut session, &frame(PONG, b"").repeat(27), later), []);
+    assert_eq!(feed(&mut session, &frame(PONG, b""), later), [Seen::Violation(Violation::ControlFlood)]);
+}
+
+#[test]
+fn what_was_read_is_not_excused() {
+    let start = Instant::now();
+    let limits = Limits { control_rate: 10, control_burst: 2, ..limits() };
+    let mut session = server(limits, start);
+    let later = start + Duration::from_secs(3600);
+    session.excuse(later - Duration::from_millis(500), later);
+    assert_eq!(feed(&mut session, &frame(PONG, b"").repeat(7), later), []);
     assert_eq!(feed(&mut session, &frame(PONG, b""), later), [Seen::Violation(Violation::ControlFlood)]);
 }

@@ -169,13 +169,19 @@ fn what_was_not_read_is_not_held_against_the_peer() {
     assert_eq!(at(&mut session, start + secs(20)), None);
     transmit(&mut session);
     // Without it, the message would be late at 30 s and the pong at 40 s.
-    session.excuse(start + secs(25));
+    session.excuse(start, start + secs(25));
     assert_eq!(at(&mut session, start + secs(45)), None);
     transmit(&mut session);
     assert_eq!(at(&mut session, start + secs(55)), Some(Seen::Violation(Violation::MessageTimeout)));
 
+    // A message that has begun goes on where it was: what was read of it before is not forgotten.
+    let mut session = server(without_pings(), start);
+    feed(&mut session, &frame(TEXT & !FIN, b"a"), start);
+    session.excuse(start + secs(10), start + secs(12));
+    assert_eq!(at(&mut session, start + secs(32)), Some(Seen::Violation(Violation::MessageTimeout)));
+
     // A peer that was not pinged yet is pinged all the same.
     let mut session = server(limits(), start);
-    session.excuse(start + secs(10));
+    session.excuse(start, start + secs(10));
     assert_eq!(at(&mut session, start + secs(20)), None);
 }
