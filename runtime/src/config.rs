@@ -167,7 +167,6 @@ impl Config {
             ping_interval: self.ping_interval,
             pong_deadline: self.pong_deadline,
             idle_timeout: self.idle_timeout,
-            closing_handshake: self.closing_handshake,
         }
     }
 }

@@ -65,6 +65,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     fn act_rest(&mut self, Rest { mut before, act }: Rest) -> Acted {
+        // What goes before an end has to be taken in the time that the end has.
+        if matches!(act, Act::End(_) | Act::SendAll(_, Some(_))) {
+            self.closing_deadline();
+        }
         while before > 0 {
             if !self.has_room() {
                 return Acted::Waits(Box::new(Rest { before, act }));

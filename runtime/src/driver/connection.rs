@@ -103,6 +103,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         }
     }
 
+    /// What is left of use when nothing is read or written any more but to be discarded. A task that waits for the
+    /// shutdown is woken by the last as long as that lives.
+    pub(super) fn into_parts(self) -> (Io, Arc<Config>, Option<Begun>) {
+        (self.io, self.config, self.shutdown)
+    }
+
     /// Notes why the conversation ends; the first reason stays.
     pub(super) fn note(&mut self, end: End) {
         if self.end.is_none() {

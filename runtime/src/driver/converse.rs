@@ -119,10 +119,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         .await;
     }
 
-    /// The end of the conversation: the handler's own, or what was noted.
+    /// The end of the conversation: what was noted, or the handler's own.
     ///
-    /// A handler's comes first in the order of the messages, so it goes before a violation after it; but where the
-    /// peer has closed or is gone, that is how the connection ended.
+    /// The first wins. But a violation that was read while the handler ran comes behind it in the order of the messages.
     pub(super) async fn conclude(&mut self, handlers: thread::Result<Option<Box<End>>>) -> Box<End> {
         let handlers = match handlers {
             Ok(end) => end,
@@ -133,8 +132,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 self.settle(acted).await
             }
         };
+        // What the handler asked for by its `Peer` comes before what it returned.
+        self.look();
         match (self.end.take(), handlers) {
-            (Some(noted), _) if matches!(*noted, End::PeerClosed(_) | End::Lost(_)) => noted,
+            (Some(noted), _) if !noted.comes_behind_handlers() => noted,
             (_, Some(end)) | (Some(end), None) => end,
             // Not reached, since a conversation ends for one of the two; and no reason is no Close.
             (None, None) => Box::new(End::Lost(Lost::EndOfStream)),

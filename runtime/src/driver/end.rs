@@ -48,6 +48,11 @@ impl End {
         }
     }
 
+    /// Whether a handler that ran when it was noted comes before it.
+    pub(super) const fn comes_behind_handlers(&self) -> bool {
+        matches!(self, Self::Failed(violation) if !matches!(violation, Violation::OutboxOverflow))
+    }
+
     /// Whether the peer's Close is waited for after ours.
     pub(super) const fn is_polite(&self) -> bool {
         matches!(self, Self::Closing(_) | Self::Leaving(_))

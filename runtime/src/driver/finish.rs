@@ -6,10 +6,11 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::thread;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep, timeout_at};
 
@@ -27,18 +28,36 @@ use crate::wire::{Event, Lost, Violation, close_code};
 const LULL: Duration = Duration::from_millis(100);
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Ends the connection on the wire up to FIN, after its conversation. Reports how that went, and how the stream has
-    /// to linger.
-    pub(super) async fn finish(
+    /// Ends the connection on the wire, unless it is abandoned: `handlers` is how its conversation ended, if it was not
+    /// abandoned in that. Reports how it went, and how the stream has to linger.
+    pub(super) async fn end(
         &mut self,
-        handlers: thread::Result<Option<Box<End>>>,
+        handlers: Option<thread::Result<Option<Box<End>>>>,
+        abandoned: impl Future<Output = ()> + Unpin,
     ) -> (Closed, Option<Lingering>) {
-        let end = self.conclude(handlers).await;
+        let mut end = None;
+        if let Some(handlers) = handlers {
+            // Boxed, so that a connection does not have the memory of its end while it lives.
+            let finished = Box::pin(async {
+                let end = end.insert(self.conclude(handlers).await);
+                self.finish(end).await
+            });
+            if let Either::Left((finished, _)) = select(finished, abandoned).await {
+                return finished;
+            }
+        }
+        let end = end.or_else(|| self.end.take());
+        let end = end.unwrap_or_else(|| Box::new(End::of(Violation::GoingAway)));
+        (self.abandon(&end), None)
+    }
+
+    /// Ends it up to FIN.
+    async fn finish(&mut self, end: &End) -> (Closed, Option<Lingering>) {
         let closing = self.closing_deadline();
         let deadline = if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
-        self.say_goodbye(&end);
+        self.say_goodbye(end);
         self.outbox.close();
-        if matches!(*end, End::Lost(Lost::NoPong | Lost::NoCloseReply)) {
+        if matches!(end, End::Lost(Lost::NoPong)) {
             return (end.report(false, false), None);
         }
         let mut drain = Drain { bytes: self.config.linger_bytes, answer: None, pause: None };
@@ -46,7 +65,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let sent = timeout_at(deadline, goodbye).await.is_ok() && !self.broken;
         let written = Instant::now();
         if sent {
-            if !matches!(*end, End::PeerClosed(_)) {
+            if !matches!(end, End::PeerClosed(_)) {
                 // A peer that never pauses has the other half to read FIN.
                 let deadline = if end.is_polite() { closing } else { after(written, self.config.linger / 2) };
                 self.await_lull(deadline, &mut drain).await;
@@ -57,8 +76,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         if sent && drain.answer.is_none() && end.is_polite() {
             let _ = timeout_at(closing, poll_fn(|context| self.poll_drain(context, &mut drain))).await;
         }
-        let answered = drain.answer.unwrap_or(false) || matches!(*end, End::PeerClosed(_));
-        let total = match *end {
+        let answered = drain.answer.unwrap_or(false) || matches!(end, End::PeerClosed(_));
+        let total = match end {
             End::Lost(_) => None,
             End::Failed(_) => Some(self.config.linger.saturating_sub(written.elapsed())),
             End::PeerClosed(_) | End::Closing(_) | End::Leaving(_) => {
@@ -70,11 +89,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Ends the connection without waiting for anything: a Close, if there was none and the stream takes it now.
-    pub(super) fn abandon(&mut self, context: &mut Context<'_>) -> Closed {
-        let end = self.end.take().unwrap_or_else(|| Box::new(End::of(Violation::GoingAway)));
-        self.say_goodbye(&end);
+    fn abandon(&mut self, end: &End) -> Closed {
+        self.say_goodbye(end);
         self.outbox.close();
-        let sent = self.poll_write(context).is_ready() && !self.broken;
+        let sent = self.poll_write(&mut Context::from_waker(Waker::noop())).is_ready() && !self.broken;
         end.report(sent, false)
     }
 
@@ -101,7 +119,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         while let Some(message) = self.outbox.take() {
             self.encode(message);
         }
-        self.session.close(frame, Instant::now().into_std());
+        self.session.close(frame);
     }
 
     /// Writes everything that waits. It reads beside that, since a peer that is stuck in sending does not read.
@@ -116,23 +134,23 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Reads until the peer stops sending, for now or for ever. A peer that sends on and on does not keep its FIN
     /// away for longer than its bytes last.
     async fn await_lull(&mut self, deadline: Instant, drain: &mut Drain) {
-        while drain.answer.is_none() && drain.bytes > 0 && Instant::now() < deadline {
+        while drain.answer.is_none() && Instant::now() < deadline {
             let last_read = self.now;
             let lull = after(Instant::now(), LULL).min(deadline);
-            let end = poll_fn(|context| match self.poll_drain(context, drain) {
-                Poll::Pending if drain.bytes > 0 => Poll::Pending,
-                _ => Poll::Ready(()),
-            });
-            let _ = timeout_at(lull, end).await;
+            let _ = timeout_at(lull, poll_fn(|context| self.poll_drain(context, drain))).await;
             if self.now == last_read {
                 return;
             }
         }
     }
 
-    /// Reads and discards until the peer's Close or the end of the stream.
+    /// Reads and discards until the peer's Close, the end of the stream, or as many bytes as may come.
     fn poll_drain(&mut self, context: &mut Context<'_>, drain: &mut Drain) -> Poll<()> {
         while drain.answer.is_none() {
+            if drain.bytes == 0 {
+                drain.answer = Some(false);
+                break;
+            }
             if let Some(pause) = &mut drain.pause {
                 ready!(pause.as_mut().poll(context));
                 drain.pause = None;
@@ -164,7 +182,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 struct Drain {
     /// How much more that may be.
     bytes: u64,
-    /// How it ended: by the peer's Close, or else by the end of the stream.
+    /// How it ended: by the peer's Close, or else.
     answer: Option<bool>,
     pause: Option<Pin<Box<Sleep>>>,
 }

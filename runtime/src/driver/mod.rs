@@ -24,7 +24,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -156,23 +156,12 @@ where
             let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
             ended
         };
-        let finished = match ended {
-            // Boxed, so that a connection does not have the memory of its end while it lives.
-            Some(ended) => match select(Box::pin(connection.finish(ended)), abandoned).await {
-                Either::Left((finished, _)) => Some(finished),
-                Either::Right(_) => None,
-            },
-            None => None,
-        };
-        // Nothing that an abandoned connection does is waited for.
-        let (closed, lingering) =
-            finished.unwrap_or_else(|| (connection.abandon(&mut Context::from_waker(Waker::noop())), None));
+        let (closed, lingering) = connection.end(ended, abandoned).await;
         Span::current().record("close_code", closed.code());
         if let Cause::Violation(violation) = closed.cause() {
             tracing::info!(code = closed.code(), %violation, "failed the connection");
         }
-        // The buffers and the session are not needed any more.
-        let Connection { mut io, config, .. } = connection;
+        let (mut io, config, begun) = connection.into_parts();
         let left = leave(endpoint, &closed, &config);
         let gone = async {
             if let Some(lingering) = lingering {
@@ -181,8 +170,10 @@ where
             }
             drop(io);
         };
-        // Boxed, as above.
+        // Boxed, so that a connection does not have the memory of its end while it lives.
         Box::pin(join(left, gone)).await;
+        // Until here: it is what wakes this task when the shutdown begins.
+        drop(begun);
         closed
     }
 }

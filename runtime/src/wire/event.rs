@@ -63,8 +63,6 @@ pub(crate) enum Lost {
     EndOfStream,
     /// The peer sent nothing, not even a pong, by its deadline.
     NoPong,
-    /// The peer did not answer our Close by its deadline.
-    NoCloseReply,
 }
 
 /// Where the connection is on its way to its end (RFC 6455, section 7).

@@ -43,8 +43,6 @@ pub(crate) struct Limits {
     pub pong_deadline: Duration,
     /// The connection is failed after this long without a data message either way.
     pub idle_timeout: Option<Duration>,
-    /// How long the peer's Close is waited for after ours.
-    pub closing_handshake: Duration,
 }
 
 impl Limits {

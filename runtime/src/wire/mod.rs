@@ -1,7 +1,7 @@
 //! The WebSocket protocol (RFC 6455) without input or output: bytes go in, events and bytes come out.
 //!
-//! It knows frames, messages, limits, the closing handshake and every deadline. It does not know sockets,
-//! tasks, types or handlers, and it never reads the clock: time is an argument. So that the same input at the
+//! It knows frames, messages, limits, the closing handshake, and every deadline up to its beginning. It does not know
+//! sockets, tasks, types or handlers, and it never reads the clock: time is an argument. So that the same input at the
 //! same times always has the same outcome, however the bytes were split into reads; that is what the tests
 //! check.
 //!

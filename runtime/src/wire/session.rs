@@ -189,12 +189,11 @@ impl Session {
     ///
     /// What comes in from then on is skipped frame by frame, watching for the peer's Close. Without effect
     /// once a Close was queued or the connection failed.
-    pub(crate) fn close(&mut self, frame: &CloseFrame, now: Instant) {
+    pub(crate) fn close(&mut self, frame: &CloseFrame) {
         match self.state {
             State::Open => {
                 self.state = State::Closing;
                 self.decoder.skip_data();
-                self.timers.closing(now);
             }
             State::PeerClosing => self.state = State::Closed,
             State::Closing | State::Closed | State::Failed => return,

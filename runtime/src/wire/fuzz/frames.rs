@@ -32,7 +32,7 @@ pub(in crate::wire) fn run(
     let mut start = 0;
     for (number, end) in ends.into_iter().enumerate() {
         if close.is_some_and(|close| close == start) && session.state() == State::Open {
-            session.close(&CloseFrame::from(CloseCode::GOING_AWAY), now);
+            session.close(&CloseFrame::from(CloseCode::GOING_AWAY));
         }
         let feed = if number % 2 == 0 { feed } else { feed_payload };
         seen.extend(feed(&mut session, &bytes[start..end], now));

@@ -62,7 +62,6 @@ pub(super) fn limits() -> Limits {
         ping_interval: Some(Duration::from_secs(20)),
         pong_deadline: Duration::from_secs(20),
         idle_timeout: None,
-        closing_handshake: Duration::from_secs(10),
     }
 }
 

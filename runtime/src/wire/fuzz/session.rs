@@ -76,7 +76,7 @@ impl Run {
                 assert_eq!(sent, matches!(state, State::Open | State::PeerClosing), "{state:?}");
             }
             11 => self.session.poll_transmit(&mut self.out),
-            12 => self.session.close(&CloseFrame::new(CloseCode::NORMAL_CLOSURE, "done"), now),
+            12 => self.session.close(&CloseFrame::new(CloseCode::NORMAL_CLOSURE, "done")),
             13 => self.session.reply_close(),
             14 => self.session.fail(&Violation::HandlerPanic),
             _ => {
@@ -107,12 +107,11 @@ impl Run {
 
     /// What holds after each step.
     fn check(&mut self, limits: &Limits) {
-        let waits = match self.session.state() {
-            State::Open => !self.ended && (limits.ping_interval.is_some() || limits.idle_timeout.is_some()),
-            State::Closing => true,
-            State::PeerClosing | State::Closed | State::Failed => false,
-        };
-        assert!(!waits || self.session.poll_timeout().is_some(), "it may wait for ever: {:?}", self.session);
+        let open = self.session.state() == State::Open && !self.ended;
+        let waits = open && (limits.ping_interval.is_some() || limits.idle_timeout.is_some());
+        let deadline = self.session.poll_timeout();
+        assert!(!waits || deadline.is_some(), "it may wait for ever: {:?}", self.session);
+        assert!(open || deadline.is_none(), "the end has no deadline of the session's: {:?}", self.session);
         assert!(self.session.capacity() <= 2 * self.fed + 8 * 1024);
         while let Some((opcode, len)) = self.next_frame() {
             assert!(!self.closed, "opcode {opcode:x} after a Close");

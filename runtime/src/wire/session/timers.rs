@@ -18,8 +18,6 @@ pub(super) struct Timers {
     begun: Option<Instant>,
     /// When we sent a ping after which nothing came in yet.
     pinged: Option<Instant>,
-    /// When we started the closing handshake.
-    closing: Option<Instant>,
 }
 
 /// What a deadline is for.
@@ -33,14 +31,12 @@ enum Due {
     Pong,
     /// Nothing came in, so that a ping is to be sent.
     Ping,
-    /// The peer's Close did not come after ours.
-    Close,
 }
 
 impl Timers {
     /// The timers of a connection that has just begun.
     pub(super) const fn new(now: Instant) -> Self {
-        Self { last_byte: now, last_message: now, begun: None, pinged: None, closing: None }
+        Self { last_byte: now, last_message: now, begun: None, pinged: None }
     }
 
     /// Bytes came in: whatever they are, the peer is alive.
@@ -68,19 +64,11 @@ impl Timers {
         self.begun = unfinished.then(|| self.begun.unwrap_or(now));
     }
 
-    /// We start the closing handshake.
-    pub(super) const fn closing(&mut self, now: Instant) {
-        self.closing = Some(now);
-    }
-
     /// The earliest deadline, and what it is for.
-    fn next(&self, limits: &Limits, state: State) -> Option<(Instant, Due)> {
+    fn next(&self, limits: &Limits) -> Option<(Instant, Due)> {
         // A deadline too far off for the clock is none.
         let at =
             |since: Option<Instant>, after: Option<Duration>, due| Some((since?.checked_add(after?)?, due));
-        if state == State::Closing {
-            return at(self.closing, Some(limits.closing_handshake), Due::Close);
-        }
         let life = match self.pinged {
             Some(pinged) => at(Some(pinged), Some(limits.pong_deadline), Due::Pong),
             None => at(Some(self.last_byte), limits.ping_interval, Due::Ping),
@@ -125,7 +113,6 @@ impl Session {
             // The peer did nothing wrong: it is heard on, so that its Close is read after ours.
             Due::Idle => Some(Event::Violation(Violation::Idle)),
             Due::Pong => Some(self.lost(Lost::NoPong)),
-            Due::Close => Some(self.lost(Lost::NoCloseReply)),
             Due::Ping => {
                 self.waiting.ping();
                 self.timers.pinged = Some(now);
@@ -136,12 +123,9 @@ impl Session {
 
     /// The earliest deadline that still matters, and what it is for.
     fn next_due(&self) -> Option<(Instant, Due)> {
-        // Deaf and not closing: what happens next is the driver's decision, and it has its own time for that.
-        let waits = match self.state {
-            State::Open => !self.deaf,
-            State::Closing => true,
-            State::PeerClosing | State::Closed | State::Failed => false,
-        };
-        if waits { self.timers.next(&self.limits, self.state) } else { None }
+        // Once the connection is to end, what happens next is the driver's decision, and it has its own time for that:
+        // handlers that still run are part of it.
+        let waits = self.state == State::Open && !self.deaf;
+        if waits { self.timers.next(&self.limits) } else { None }
     }
 }

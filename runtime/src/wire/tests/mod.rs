@@ -11,7 +11,7 @@ mod table;
 mod timers;
 mod violation;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::fuzz::{Seen, feed, feed_payload, limits, reference};
 use super::{Limits, Lost, Role, Session, Violation};

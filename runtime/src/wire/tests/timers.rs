@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::close::{CloseCode, CloseFrame};
 use crate::message::Kind;
 use crate::wire::event::State;
 
@@ -125,19 +124,6 @@ fn an_idle_connection_is_failed_unless_messages_come_or_go() {
     assert_eq!(at(&mut session, start + secs(81)), Some(Seen::Violation(Violation::Idle)));
     session.fail(&Violation::Idle);
     assert_eq!(transmit(&mut session), our_close(1001, "no message for too long"));
-}
-
-#[test]
-fn the_peers_close_must_come_in_time() {
-    let start = Instant::now();
-    let mut session = server(limits(), start);
-    feed(&mut session, &[TEXT], start);
-    session.close(&CloseFrame::from(CloseCode::GOING_AWAY), start + secs(3));
-    transmit(&mut session);
-    feed(&mut session, &frame(TEXT, b"i")[1..], start + secs(9));
-    assert_eq!(at(&mut session, start + secs(13)), Some(Seen::Lost(Lost::NoCloseReply)));
-    assert_eq!(session.state(), State::Failed);
-    assert_eq!(session.poll_timeout(), None);
 }
 
 #[test]
