@@ -3,14 +3,14 @@
 use std::future::pending;
 use std::time::Duration;
 
-use sockpact::{Config, Handshake, Server, endpoint, service_with};
+use sockpact::{Closed, Config, Handshake, Server, endpoint, service_with};
 use sockpact_tests::{RawPeer, close, text};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
-use crate::support::{Count, Echo, request};
+use crate::support::{Count, Echo, request, violation};
 
 /// Far more than any of this takes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -89,6 +89,50 @@ async fn close_handlers_run_at_the_end_of_a_server_that_cannot_wait() {
     end_beside("x", config.clone()).await;
     end_beside("for ever", config.clone()).await;
     end_beside("for ever", config.shutdown(Duration::ZERO)).await;
+}
+
+/// Tells how its connection ended.
+#[derive(Clone)]
+struct Told(mpsc::UnboundedSender<Closed>);
+
+#[endpoint(text)]
+impl Told {
+    #[on(text)]
+    async fn text(&mut self, _: String) {}
+
+    #[on(close)]
+    async fn closed(&mut self, closed: &Closed) {
+        self.0.send(closed.clone()).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_abandoned_at_its_end_is_reported_as_it_ended() {
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let (end, ended) = oneshot::channel::<()>();
+    let config = Config::default().shutdown(Duration::ZERO);
+    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
+        let _ = ended.await;
+    });
+    let address = server.local_addr().unwrap();
+    let run = tokio::spawn(server.serve(Told(tell)));
+    for (sent, code) in [(violation(), 1003), (close(4000, "done"), 4000)] {
+        let mut peer = RawPeer::connect(address, "/").await;
+        peer.send(&sent).await;
+        // Not up to FIN, before which the server waits for a lull.
+        let frame = peer.read_frame().await.unwrap();
+        assert_eq!(frame.close().map(|(code, _)| code), Some(code));
+        // It says nothing more, and does not go: the server waits for it.
+        tokio::spawn(async move {
+            pending::<()>().await;
+            drop(peer);
+        });
+    }
+    drop(end);
+    timeout(PATIENCE, run).await.expect("an end").unwrap().unwrap();
+    let mut codes = [told.recv().await.unwrap().code(), told.recv().await.unwrap().code()];
+    codes.sort_unstable();
+    assert_eq!(codes, [1003, 4000]);
 }
 
 /// Never comes to the end of its close handler.
