@@ -56,6 +56,8 @@ pub(super) struct Connection<Io> {
     /// How many messages were handled in this turn of the task.
     pub(super) turn: u32,
     timer: Timer,
+    /// The timer was set while a pong was due.
+    awaits_pong: bool,
     /// A bare stream has none.
     shutdown: Option<Begun>,
     waker: Option<Waker>,
@@ -98,6 +100,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             is_now: false,
             turn: 0,
             timer: Timer::default(),
+            awaits_pong: false,
             shutdown: shutdown.map(Shutdown::begun_owned),
             waker: None,
         }
@@ -182,13 +185,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Ready when a deadline has passed; what it means is noted.
     fn poll_deadlines(&mut self, context: &mut Context<'_>) -> Poll<()> {
         // Between two messages each byte that comes in moves the deadlines away, so that a timer that was set before
-        // is early enough; but one for a pong is too late when the pong has come, and the next ping is due before. It
-        // is not looked at where the clock has just been.
+        // is early enough; but not one that waits for a pong, behind which the next ping may be due earlier. It is not
+        // looked at where the clock has just been.
         let only_later = self.stalled.is_none() && self.closing.is_none() && !self.session.is_unfinished();
-        let next_ping = || self.config.ping_interval.map(|interval| after(self.now, interval));
-        if only_later && self.is_now && self.timer.is_within(self.now, next_ping()) {
+        if only_later && self.is_now && !self.awaits_pong && self.timer.is_after(self.now) {
             return Poll::Pending;
         }
+        self.awaits_pong = self.session.awaits_pong();
         let session =
             if self.end.is_none() { self.session.poll_timeout().map(Instant::from_std) } else { None };
         let write = self.stalled.map(|since| after(since, self.config.write_deadline));

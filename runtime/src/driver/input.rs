@@ -55,12 +55,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Reads once; what ends the connection is noted.
     pub(super) fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let io = Pin::new(&mut self.io);
-        let space = self.session.space(LONG);
-        let is_payload = space.is_some();
-        let read = ready!(match space {
-            Some(mut space) => poll_read_buf(io, context, &mut space),
-            None => poll_read_buf(io, context, self.input.end()),
-        });
+        let (read, is_payload) = match self.session.space(LONG) {
+            Some(mut space) => (poll_read_buf(io, context, &mut space), true),
+            None => (poll_read_buf(io, context, self.input.end()), false),
+        };
+        let read = ready!(read);
         self.now = Instant::now();
         self.is_now = true;
         match read {

@@ -24,9 +24,9 @@ pub(super) struct Timer {
 }
 
 impl Timer {
-    /// Whether it is set, to a time after `now` and, if there is one, up to `latest`.
-    pub(super) fn is_within(&self, now: Instant, latest: Option<Instant>) -> bool {
-        self.set.is_some_and(|set| set > now && latest.is_none_or(|latest| set <= latest))
+    /// Whether it is set, to a time after `now`.
+    pub(super) fn is_after(&self, now: Instant) -> bool {
+        self.set.is_some_and(|set| set > now)
     }
 
     /// Has the next poll set it anew, for another waker.

@@ -1,17 +1,12 @@
 //! The payload of a message: put together from parts, or lent from the input.
 
 use bytes::BufMut;
-use bytes::buf::Limit;
 
 use super::event::{BinaryPayload, Event, TextPayload};
-use super::mask;
 use super::utf8::Utf8;
 use super::violation::Violation;
+use super::{growth, mask};
 use crate::message::{Kind, Text};
-
-/// A payload of which this much has arrived grows in larger steps. Each step moves what is there, and what is reserved
-/// in one is no memory of the system's before something is written to it.
-const MUCH: usize = 256 * 1024;
 
 /// A message that is not whole yet.
 #[derive(Debug)]
@@ -55,12 +50,16 @@ impl Assembly {
     /// Adds the next part of the payload, unmasked. As much again may be reserved for the `remaining` bytes of its
     /// frame.
     pub(super) fn push(&mut self, part: &[u8], remaining: u64) -> Result<(), Violation> {
-        self.bytes_mut().reserve(part.len() + step(remaining, part.len()));
+        let more = growth::for_part(part.len(), remaining);
         match &mut self.payload {
             // 8.1: the endpoint "MUST _Fail the WebSocket Connection_". It does so at the byte, not at the
             // message's end.
-            Payload::Text(utf8) => utf8.push(part).map_err(|_| Violation::InvalidUtf8),
+            Payload::Text(utf8) => {
+                utf8.reserve(more);
+                utf8.push(part).map_err(|_| Violation::InvalidUtf8)
+            }
             Payload::Binary(bytes) => {
+                bytes.reserve(more);
                 bytes.extend_from_slice(part);
                 Ok(())
             }
@@ -75,37 +74,22 @@ impl Assembly {
         }
     }
 
-    /// Where the next `remaining` bytes of the payload are to be read to, or some of them. As much as has
-    /// arrived may be reserved for them, and of much three times that.
-    pub(super) fn space(&mut self, remaining: usize) -> Limit<&mut Vec<u8>> {
-        let bytes = self.bytes_mut();
-        let arrived = bytes.len();
-        if bytes.capacity() - arrived < remaining.min(arrived / 2) {
-            let most = if arrived < MUCH { arrived } else { arrived.saturating_mul(3) };
-            bytes.reserve_exact(step(remaining as u64, most));
+    /// Where the next `remaining` bytes of the payload are to be read to, or some of them.
+    pub(super) fn space(&mut self, remaining: usize) -> impl BufMut + '_ {
+        match &mut self.payload {
+            Payload::Text(utf8) => utf8.space(remaining),
+            Payload::Binary(bytes) => growth::space(bytes, remaining),
         }
-        let room = bytes.capacity() - arrived;
-        bytes.limit(remaining.min(room))
     }
 
     /// Takes what was read to [`space`](Self::space): its last `len` bytes, masked with `key`.
     pub(super) fn take_read(&mut self, len: usize, key: Option<[u8; 4]>) -> Result<(), Violation> {
-        let bytes = self.bytes_mut();
-        let start = bytes.len() - len;
-        if let Some(key) = key {
-            mask::unmask(&mut bytes[start..], key);
-        }
         match &mut self.payload {
-            Payload::Text(utf8) => utf8.judge().map_err(|_| Violation::InvalidUtf8),
-            Payload::Binary(_) => Ok(()),
-        }
-    }
-
-    /// The payload so far.
-    const fn bytes_mut(&mut self) -> &mut Vec<u8> {
-        match &mut self.payload {
-            Payload::Text(utf8) => utf8.bytes_mut(),
-            Payload::Binary(bytes) => bytes,
+            Payload::Text(utf8) => utf8.take_read(len, key).map_err(|_| Violation::InvalidUtf8),
+            Payload::Binary(bytes) => {
+                mask::unmask_end(bytes, len, key);
+                Ok(())
+            }
         }
     }
 
@@ -127,15 +111,6 @@ impl Assembly {
             Payload::Text(utf8) => utf8.capacity(),
             Payload::Binary(bytes) => bytes.capacity(),
         }
-    }
-}
-
-/// How much is reserved for what remains of a frame: `most`, or a quarter more if that is all. What is nearly whole is
-/// not moved for its last bytes.
-fn step(remaining: u64, most: usize) -> usize {
-    match usize::try_from(remaining) {
-        Ok(remaining) if remaining <= most.saturating_add(most / 4) => remaining,
-        _ => most,
     }
 }
 

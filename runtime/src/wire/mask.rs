@@ -17,6 +17,14 @@ pub(super) fn unmask(payload: &mut [u8], key: [u8; 4]) {
     }
 }
 
+/// Unmasks the last `len` bytes, where there is a key.
+pub(super) fn unmask_end(bytes: &mut [u8], len: usize, key: Option<[u8; 4]>) {
+    if let Some(key) = key {
+        let start = bytes.len() - len;
+        unmask(&mut bytes[start..], key);
+    }
+}
+
 /// The key for what follows after `len` bytes of the payload.
 pub(super) fn advance(mut key: [u8; 4], len: usize) -> [u8; 4] {
     key.rotate_left(len % 4);

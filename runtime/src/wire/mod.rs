@@ -22,6 +22,7 @@ mod event;
 mod frame;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+mod growth;
 mod limits;
 mod mask;
 mod session;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use bytes::buf::Limit;
+use bytes::BufMut;
 
 use super::assembly::lend;
 use super::control::{Bucket, Waiting, received_close};
@@ -111,7 +111,7 @@ impl Session {
     /// Where the next bytes of the stream may be read to instead, if at least `least` bytes of a message's
     /// payload are there and as many are to come: so a long one is not copied. What is read there goes to
     /// [`handle_read`](Self::handle_read), and nothing else may come in between.
-    pub(crate) fn space(&mut self, least: usize) -> Option<Limit<&mut Vec<u8>>> {
+    pub(crate) fn space(&mut self, least: usize) -> Option<impl BufMut + '_> {
         self.decoder.space(least)
     }
 

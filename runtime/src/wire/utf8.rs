@@ -1,5 +1,9 @@
 //! UTF-8 judged as it arrives (RFC 6455, section 8.1).
 
+use bytes::buf::Limit;
+
+use super::{growth, mask};
+
 /// A text that is not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Invalid;
@@ -22,13 +26,25 @@ impl Utf8 {
         self.judge()
     }
 
-    /// Where the next part may be written to instead; [`judge`](Self::judge) is due then.
-    pub(super) const fn bytes_mut(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
+    /// Reserves memory for the next parts.
+    pub(super) fn reserve(&mut self, additional: usize) {
+        self.bytes.reserve(additional);
+    }
+
+    /// Where the next `remaining` bytes may be read to instead, or some of them; then [`take_read`](Self::take_read) is
+    /// due.
+    pub(super) fn space(&mut self, remaining: usize) -> Limit<&mut Vec<u8>> {
+        growth::space(&mut self.bytes, remaining)
+    }
+
+    /// Takes what was read to [`space`](Self::space): its last `len` bytes, masked with `key`.
+    pub(super) fn take_read(&mut self, len: usize, key: Option<[u8; 4]>) -> Result<(), Invalid> {
+        mask::unmask_end(&mut self.bytes, len, key);
+        self.judge()
     }
 
     /// Judges what was added: fails if one of its bytes cannot continue a valid text.
-    pub(super) fn judge(&mut self) -> Result<(), Invalid> {
+    fn judge(&mut self) -> Result<(), Invalid> {
         // simdutf8's fast flavour does not tell an unfinished sequence from a wrong one, so that it gets what
         // lies before the last sequence if that is unfinished.
         let added = &self.bytes[self.valid..];
@@ -53,7 +69,8 @@ impl Utf8 {
                       and a `String` cannot be read into"
         )]
         // SAFETY: `judge` has found `bytes[..valid]` to be UTF-8, and `valid` is their length. Bytes are only
-        // added behind them: by `push`, and by the reads that `bytes_mut` is for.
+        // added behind them: by `push`, and by the reads that `space` is for, which `wire` hands out as a `BufMut`
+        // alone.
         let text = unsafe { String::from_utf8_unchecked(self.bytes) };
         Ok(text)
     }

@@ -1,6 +1,6 @@
 //! The ways of a payload that need no copy: it is whole in the input, or it is read to where it stays.
 
-use bytes::buf::Limit;
+use bytes::BufMut;
 
 use super::{Decoder, Item, take_front};
 use crate::message::Kind;
@@ -38,7 +38,7 @@ impl Decoder {
 
     /// Where the next bytes of the stream may be read to, if at least `least` bytes of a message's payload are
     /// there and as many are to come. What was read there is not copied again.
-    pub(in crate::wire) fn space(&mut self, least: usize) -> Option<Limit<&mut Vec<u8>>> {
+    pub(in crate::wire) fn space(&mut self, least: usize) -> Option<impl BufMut + '_> {
         let (Some(frame), Some(message)) = (&self.frame, &mut self.message) else {
             return None;
         };

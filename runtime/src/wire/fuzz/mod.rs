@@ -68,12 +68,12 @@ pub(super) fn limits() -> Limits {
 /// Feeds one read, as the driver does: what belongs to the payload of a message goes straight there.
 pub(super) fn feed_payload(session: &mut Session, mut bytes: &[u8], now: Instant) -> Vec<Seen> {
     let mut seen = Vec::new();
-    while !bytes.is_empty()
-        && let Some(mut space) = session.space(1)
-    {
+    while !bytes.is_empty() {
+        let Some(mut space) = session.space(1) else { break };
         let (read, rest) = bytes.split_at(space.remaining_mut().min(bytes.len()));
         assert!(!read.is_empty(), "no space for what is to come");
         space.put_slice(read);
+        drop(space);
         seen.extend(session.handle_read(read.len(), now).map(Seen::from));
         bytes = rest;
     }

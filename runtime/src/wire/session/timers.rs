@@ -100,6 +100,11 @@ impl Session {
         self.timers.message(now);
     }
 
+    /// Whether a ping of ours went out after which nothing came in yet.
+    pub(crate) const fn awaits_pong(&self) -> bool {
+        self.timers.pinged.is_some()
+    }
+
     /// The earliest time at which `handle_timeout` has something to do.
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
         self.next_due().map(|(at, _)| at)

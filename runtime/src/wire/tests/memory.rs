@@ -92,6 +92,7 @@ fn the_space_for_a_long_payload_is_at_most_what_has_arrived() {
             let mut buf = session.space(600).unwrap();
             assert_eq!(buf.remaining_mut(), space);
             buf.put_slice(&rest[..read]);
+            drop(buf);
             rest = &rest[read..];
             seen = session.handle_read(read, now).map(Seen::from);
         }
@@ -135,6 +136,7 @@ fn a_long_payload_grows_in_few_steps() {
             let mut buf = session.space(1).unwrap();
             assert_eq!(buf.remaining_mut(), space, "{payload}");
             buf.put_bytes(7, space);
+            drop(buf);
             seen = session.handle_read(space, now).map(Seen::from);
         }
         assert_eq!(seen, Some(Seen::Binary(vec![7; payload])));
