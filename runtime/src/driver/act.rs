@@ -51,7 +51,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Goes on with it until nothing is left.
-    pub(super) async fn settle(&mut self, mut acted: Acted) -> Option<Box<End>> {
+    pub(super) async fn carry_out(&mut self, mut acted: Acted) -> Option<Box<End>> {
         loop {
             match acted {
                 Acted::Done => return None,

@@ -131,9 +131,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         closing.handshake
     }
 
-    /// Notes what senders want, and the shutdown. Costs next to nothing while there is nothing to note.
+    /// Notes an end that a sender or the shutdown asks for. Costs next to nothing while nobody does.
     #[inline]
-    pub(super) fn look(&mut self) {
+    pub(super) fn note_asked_end(&mut self) {
         let goes_down = self.shutdown.as_ref().is_some_and(Begun::has_begun);
         if goes_down || self.outbox.is_waiting() {
             self.note_wish(goes_down);
@@ -156,9 +156,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// in the input, or an end. Pending leaves the connection without a buffer, but for what is unfinished.
     pub(super) fn poll_io(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let ended = self.end.is_some();
-        self.watch(context);
+        self.register_wakers(context);
         self.poll_output(context);
-        self.look();
+        self.note_asked_end();
         if self.end.is_none() && self.poll_input(context).is_ready() {
             return Poll::Ready(());
         }
@@ -171,7 +171,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Has the task woken by the outbox and the shutdown.
-    fn watch(&mut self, context: &mut Context<'_>) {
+    fn register_wakers(&mut self, context: &mut Context<'_>) {
         if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             self.waker = Some(context.waker().clone());
             self.timer.forget();

@@ -46,7 +46,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             let mut acted = self.attend(pin!(endpoint.on_open(peer))).await;
             loop {
                 if !matches!(acted, Acted::Done)
-                    && let Some(end) = self.settle(acted).await
+                    && let Some(end) = self.carry_out(acted).await
                 {
                     return Some(end);
                 }
@@ -77,7 +77,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     fn next<E: Endpoint>(&mut self) -> impl Future<Output = Next<E>> {
         poll_fn(|context| {
             loop {
-                self.look();
+                self.note_asked_end();
                 if self.overdue || self.end.as_ref().is_some_and(|end| !end.waits_for_messages()) {
                     return Poll::Ready(Next::Ended);
                 }
@@ -129,11 +129,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             Err(_) => {
                 let Outcome(act) = Outcome::fail(Violation::HandlerPanic);
                 let acted = self.act(act);
-                self.settle(acted).await
+                self.carry_out(acted).await
             }
         };
         // What the handler asked for by its `Peer` comes before what it returned.
-        self.look();
+        self.note_asked_end();
         match (self.end.take(), handlers) {
             (Some(noted), _) if !noted.comes_behind_handlers() => noted,
             (_, Some(end)) | (Some(end), None) => end,

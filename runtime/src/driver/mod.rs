@@ -147,8 +147,8 @@ where
             // whose author knows.
             let conversation = AssertUnwindSafe(connection.converse(&mut endpoint, &peer)).catch_unwind();
             let mut conversation = pin!(OptionFuture::from(Some(conversation)));
-            let held = poll_fn(|context| hold(conversation.as_mut(), context));
-            let ended = match select(held, &mut abandoned).await {
+            let polled = poll_fn(|context| poll_conversation(conversation.as_mut(), context));
+            let ended = match select(polled, &mut abandoned).await {
                 Either::Left((ended, _)) => ended,
                 Either::Right(_) => None,
             };
@@ -180,7 +180,7 @@ where
 
 /// Polls the conversation. A function of its own: what is around it takes registers from the loop over the messages.
 #[inline(never)]
-fn hold<F: Future>(conversation: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
+fn poll_conversation<F: Future>(conversation: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
     conversation.poll(context)
 }
 
