@@ -21,6 +21,8 @@ use crate::shutdown::Shutdown;
 /// [`serve`](Self::serve), since they depend on the configuration and the endpoint. Over HTTP/2, for which
 /// `axum::serve` needs axum's feature `http2`, the method is CONNECT: mount the handler with `any`, not with `get`.
 ///
+/// Nagle's algorithm is off on a plain socket over HTTP/1.1, as [`service`](crate::service()) tells.
+///
 /// ```
 /// use axum::extract::{Path, State};
 /// use axum::response::Response;

@@ -36,6 +36,10 @@ pub use refusal::Refusal;
 /// `hyper_util::service::TowerToHyperService`. It answers the HTTP/1.1 upgrade and, with the feature `http2`, the
 /// extended CONNECT (RFC 8441); there the method is CONNECT, so a router must not ask for GET.
 ///
+/// On a plain socket over HTTP/1.1, Nagle's algorithm is off from the opening on (`TCP_NODELAY`), so that a small
+/// message does not wait for the one before it to be acknowledged. Over TLS or HTTP/2 the socket is out of reach: set
+/// it where you accept, as axum's `ListenerExt::tap_io` can.
+///
 /// ```
 /// use sockpact::{Config, endpoint};
 ///

@@ -32,8 +32,6 @@ pub(super) async fn accept(
             None => None,
         };
         let (stream, address) = accept_one(|| listener.accept()).await;
-        // Replies are written whole: waiting for more to send with them would only delay them.
-        let _ = stream.set_nodelay(true);
         let connection = serve_connection(
             stream,
             address,

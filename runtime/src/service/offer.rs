@@ -135,6 +135,8 @@ fn run<E: Endpoint>(
 ) {
     match into_socket(upgraded) {
         Ok((socket, glued)) => {
+            // Replies are written whole: waiting for more to send with them would only delay them.
+            let _ = socket.set_nodelay(true);
             handshake.address = handshake.address.or_else(|| socket.peer_addr().ok());
             // Glued bytes are a slice of hyper's buffer; an empty one would still keep all of it.
             let glued = if glued.is_empty() { Bytes::new() } else { glued };

@@ -92,6 +92,22 @@ async fn a_socket_is_taken_out_of_hyper() {
 }
 
 #[tokio::test]
+async fn a_small_message_does_not_wait_for_the_one_before_to_be_acknowledged() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    for automatic in [false, true] {
+        let mut client = Client(TcpStream::connect(listener.local_addr().unwrap()).await.unwrap());
+        let socket = listener.accept().await.unwrap().0.into_std().unwrap();
+        let same = socket.try_clone().unwrap();
+        assert!(!same.nodelay().unwrap(), "the server in front leaves the default");
+        spawn(TcpStream::from_std(socket).unwrap(), service(Probe("probe")), automatic);
+        client.send(format!("{}\r\n", head("/"))).await;
+        client.head().await;
+        client.ask("hi").await;
+        assert!(same.nodelay().unwrap());
+    }
+}
+
+#[tokio::test]
 async fn frames_behind_the_handshake_are_not_lost_over_another_stream() {
     let mut client = connect(service(Probe("probe")));
     let mut bytes = format!("{}\r\n", head("/")).into_bytes();
