@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use http::header::CONNECTION;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
 
 use super::body::ResponseBody;
@@ -48,6 +49,9 @@ impl Refusal {
     }
 
     /// Adds a header, such as `WWW-Authenticate`, `Retry-After` or `Location`.
+    ///
+    /// One that the answer would have anyway, such as `Content-Type`, takes its place; `Connection` alone is a list, and
+    /// keeps its `close`.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.append(name, value);
@@ -63,6 +67,10 @@ impl Refusal {
     pub(crate) fn response(self, version: Version) -> Response<ResponseBody> {
         let mut response = plain(self.0.status, &self.0.text, version < Version::HTTP_2);
         let headers = response.headers_mut();
+        // What follows a refused upgrade must not be read as a request, so the default of `Connection` stays.
+        for name in self.0.headers.keys().filter(|name| **name != CONNECTION) {
+            headers.remove(name);
+        }
         for (name, value) in &self.0.headers {
             headers.append(name, value.clone());
         }

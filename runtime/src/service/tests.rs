@@ -3,7 +3,7 @@
 use std::io;
 
 use http::Version;
-use http::header::{CONNECTION, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue, LINK, WWW_AUTHENTICATE};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
@@ -252,6 +252,21 @@ fn a_refusal_is_never_an_acceptance() {
     assert_eq!(Refusal::new(StatusCode::FOUND, "").status(), StatusCode::FOUND, "a redirect is one");
     let over_http2 = Refusal::new(StatusCode::FORBIDDEN, "no").response(Version::HTTP_2);
     assert!(!over_http2.headers().contains_key(CONNECTION));
+}
+
+#[test]
+fn a_header_of_a_refusal_takes_the_place_of_its_default() {
+    let json = HeaderValue::from_static("application/problem+json");
+    let hints = ["</a>; rel=help", "</b>; rel=help"];
+    let refusal = hints.iter().fold(
+        Refusal::new(StatusCode::FORBIDDEN, "{}").header(CONTENT_TYPE, json.clone()),
+        |refusal, hint| refusal.header(LINK, HeaderValue::from_static(hint)),
+    );
+    let answer = refusal.header(CONNECTION, HeaderValue::from_static("x")).response(Version::HTTP_11);
+    let values = |name| answer.headers().get_all(name).iter().collect::<Vec<_>>();
+    assert_eq!(values(CONTENT_TYPE), [&json]);
+    assert_eq!(values(LINK), hints, "two of one name are kept");
+    assert_eq!(values(CONNECTION), ["close", "x"], "what follows must not be read as a request");
 }
 
 #[test]
