@@ -17,6 +17,19 @@ impl DecodeError {
         Self(error.into())
     }
 
+    /// The error that it was made from; of [`Json`](crate::Json) it is a `serde_json::Error`.
+    ///
+    /// ```
+    /// use sockpact::{FromText, Json};
+    ///
+    /// let error = Json::<u8>::from_text("\n?").unwrap_err();
+    /// let error = error.get_ref().downcast_ref::<serde_json::Error>().unwrap();
+    /// assert_eq!((error.line(), error.column()), (2, 1));
+    /// ```
+    pub fn get_ref(&self) -> &(dyn Error + Send + Sync + 'static) {
+        &*self.0
+    }
+
     pub(super) fn not_accepted(kind: Kind) -> Self {
         Self(format!("{kind} messages are not accepted").into())
     }
@@ -44,6 +57,11 @@ impl EncodeError {
     /// An encode error from any error, or from a text that says what is wrong.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(error.into())
+    }
+
+    /// The error that it was made from; of [`Json`](crate::Json) it is a `serde_json::Error`.
+    pub fn get_ref(&self) -> &(dyn Error + Send + Sync + 'static) {
+        &*self.0
     }
 }
 
