@@ -73,6 +73,19 @@ impl fmt::Display for CloseCode {
     }
 }
 
+impl TryFrom<u16> for CloseCode {
+    type Error = InvalidCloseCode;
+
+    fn try_from(code: u16) -> Result<Self, InvalidCloseCode> {
+        Self::new(code).ok_or(InvalidCloseCode(code))
+    }
+}
+
+/// A number that is no close code which may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0} may not be sent as a close code: take one of 1000-1003, 1007-1014 or 3000-4999")]
+pub struct InvalidCloseCode(u16);
+
 impl From<CloseCode> for u16 {
     fn from(code: CloseCode) -> Self {
         code.0
@@ -113,6 +126,19 @@ impl CloseFrame {
     pub fn reason(&self) -> &str {
         &self.reason
     }
+}
+
+/// The code, and the reason behind it if there is one; what would break a line of a log is escaped.
+impl fmt::Display for CloseFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.code.fmt(f)?;
+        write_reason(f, &self.reason)
+    }
+}
+
+/// Writes what is behind a code.
+fn write_reason(f: &mut fmt::Formatter<'_>, reason: &str) -> fmt::Result {
+    if reason.is_empty() { Ok(()) } else { write!(f, ": {}", reason.escape_debug()) }
 }
 
 impl From<CloseCode> for CloseFrame {
@@ -185,6 +211,18 @@ impl Closed {
     }
 }
 
+/// One line: the code, the cause, and the reason where somebody gave one; what would break the line is escaped.
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.cause)?;
+        match self.cause {
+            Cause::Peer | Cause::Endpoint => write_reason(f, &self.reason),
+            // It is the cause itself.
+            Cause::Violation(_) | Cause::Lost => Ok(()),
+        }
+    }
+}
+
 /// What made a connection end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -197,4 +235,43 @@ pub enum Cause {
     Violation(Violation),
     /// The stream ended or broke without a Close, or the peer stopped answering.
     Lost,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Peer => f.write_str("closed by the peer"),
+            Self::Endpoint => f.write_str("closed by the endpoint"),
+            Self::Violation(violation) => write!(f, "failed: {violation}"),
+            Self::Lost => f.write_str("lost"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_close_code_is_made_of_a_number_that_may_be_sent() {
+        assert_eq!(CloseCode::try_from(1003), Ok(CloseCode::UNSUPPORTED_DATA));
+        let error = CloseCode::try_from(1006).unwrap_err();
+        assert!(error.to_string().starts_with("1006 may not be sent as a close code: "), "{error}");
+    }
+
+    #[test]
+    fn an_end_is_one_line() {
+        let frame = CloseFrame::new(CloseCode::NORMAL_CLOSURE, "bye\nERROR forged");
+        assert_eq!(frame.to_string(), r"1000: bye\nERROR forged");
+        assert_eq!(CloseFrame::from(CloseCode::GOING_AWAY).to_string(), "1001");
+        let closed = |code, reason: &str, cause| {
+            Closed { code, reason: reason.to_owned(), clean: true, cause }.to_string()
+        };
+        assert_eq!(closed(1000, "bye\n", Cause::Peer), r"1000: closed by the peer: bye\n");
+        assert_eq!(closed(4401, "", Cause::Endpoint), "4401: closed by the endpoint");
+        let violation = Violation::InvalidUtf8;
+        let expected = "1007: failed: text message is not valid UTF-8";
+        assert_eq!(closed(1007, &violation.to_string(), Cause::Violation(violation)), expected);
+        assert_eq!(closed(1006, "", Cause::Lost), "1006: lost");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::str::Utf8Error;
 
 use bytes::Bytes;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -107,6 +108,15 @@ impl From<String> for Text {
     }
 }
 
+/// Takes the bytes over without a copy, if they are UTF-8.
+impl TryFrom<Bytes> for Text {
+    type Error = Utf8Error;
+
+    fn try_from(bytes: Bytes) -> Result<Self, Utf8Error> {
+        Utf8Bytes::try_from(bytes).map(Self)
+    }
+}
+
 impl From<Text> for Bytes {
     fn from(text: Text) -> Self {
         text.0.into()
@@ -192,5 +202,18 @@ impl From<Bytes> for Message {
 impl From<Vec<u8>> for Message {
     fn from(bytes: Vec<u8>) -> Self {
         Self::Binary(bytes.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_made_of_bytes_that_are_utf8_without_a_copy() {
+        let bytes = Bytes::from("f\u{e4}hre".to_owned());
+        let text = Text::try_from(bytes.clone()).unwrap();
+        assert_eq!((text.as_ptr(), &*text), (bytes.as_ptr(), "f\u{e4}hre"));
+        assert_eq!(Text::try_from(Bytes::from_static(b"ok\xff")).unwrap_err().valid_up_to(), 2);
     }
 }

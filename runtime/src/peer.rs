@@ -89,6 +89,8 @@ impl<M> Peer<M> {
     }
 
     /// The peer's address, where the way in knows it.
+    #[doc(alias = "peer_addr")]
+    #[doc(alias = "remote_addr")]
     pub fn address(&self) -> Option<SocketAddr> {
         self.handshake().address()
     }

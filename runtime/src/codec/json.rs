@@ -1,5 +1,7 @@
 //! JSON payloads, by serde_json.
 
+use std::ops::{Deref, DerefMut};
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,9 +20,33 @@ use crate::message::Message;
 ///
 /// let Json(point) = Json::<Point>::from_text(r#"{"x":1,"y":2}"#).unwrap();
 /// assert_eq!(point.x + point.y, 3);
+/// // Its fields and methods are at hand without taking it apart, too.
+/// let mut point = Json::from(point);
+/// point.x = 3;
+/// assert_eq!(point.x + point.y, 5);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Json<T>(pub T);
+
+impl<T> Deref for Json<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Json<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<T> From<T> for Json<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
 
 impl<T: DeserializeOwned> FromText for Json<T> {
     fn from_text(text: &str) -> Result<Self, DecodeError> {

@@ -43,6 +43,11 @@ impl Authority {
     pub(super) fn or_port(self, default: Option<u16>) -> Self {
         Self { port: self.port.or(default), ..self }
     }
+
+    /// This authority without its port where it is the default one.
+    pub(super) fn less_port(self, default: Option<u16>) -> Self {
+        Self { port: self.port.filter(|_| self.port != default), ..self }
+    }
 }
 
 impl fmt::Display for Authority {

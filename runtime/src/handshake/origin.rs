@@ -3,6 +3,7 @@
 //! A browser lets any page open a WebSocket to any host, and sends the cookies of that host along; the `Origin`
 //! header is what tells the pages apart.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -67,6 +68,22 @@ impl Origins {
     }
 }
 
+/// In words, or the list.
+impl fmt::Display for Origins {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SameHost => f.write_str("the same host"),
+            Self::Any => f.write_str("any origin"),
+            Self::AnyOf(origins) => {
+                for (place, origin) in origins.iter().enumerate() {
+                    write!(f, "{}{origin}", if place == 0 { "" } else { ", " })?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
 /// An origin: a scheme, a host and a port (RFC 6454, section 4).
 ///
 /// Two are equal if all three are, where a default port may be written or not.
@@ -105,6 +122,13 @@ fn default_port(scheme: &str) -> Option<u16> {
         "http" | "ws" => Some(80),
         "https" | "wss" => Some(443),
         _ => None,
+    }
+}
+
+/// As a browser writes it: without the port where it is the scheme's default (RFC 6454, section 6.2).
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.authority.clone().less_port(default_port(&self.scheme)))
     }
 }
 
@@ -224,6 +248,20 @@ mod tests {
         assert!(admits(&origins, &[], "server.test"), "no browser");
         let none = Origins::any_of::<[&str; 0]>([]).unwrap();
         assert!(!admits(&none, &[b"http://server.test"], "server.test"));
+    }
+
+    #[test]
+    fn an_origin_is_written_as_a_browser_does() {
+        let listed = ["https://Example.com:443", "http://[::1]:3000", "chrome-extension://abc"];
+        let origins = Origins::any_of(listed).unwrap();
+        let written = "https://example.com, http://[::1]:3000, chrome-extension://abc";
+        assert_eq!(origins.to_string(), written);
+        let Origins::AnyOf(read) = Origins::any_of(written.split(", ")).unwrap() else { panic!() };
+        assert!(matches!(origins, Origins::AnyOf(origins) if origins == read), "and reads the same");
+        assert_eq!(
+            [Origins::SameHost, Origins::Any].map(|it| it.to_string()),
+            ["the same host", "any origin"]
+        );
     }
 
     #[test]
