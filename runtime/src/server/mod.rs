@@ -114,8 +114,24 @@ impl Server {
     ///
     /// Cancelled, nothing is listened on.
     pub async fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
-        let listener = listen(address).await?;
-        Ok(Self { listener, routes: Routes::default(), config: Arc::default(), stop: Stop::Signal })
+        listen(address).await.map(Self::from_listener)
+    }
+
+    /// Takes a listener of your own: of a service manager's socket activation, with `SO_REUSEPORT`, or of a test.
+    ///
+    /// How many clients may wait to be accepted is the listener's; [`bind`](Self::bind) asks for 4,096. Nothing is
+    /// accepted yet.
+    ///
+    /// ```no_run
+    /// # async fn example(inherited: std::net::TcpListener) -> std::io::Result<()> {
+    /// // One that this process was started with.
+    /// inherited.set_nonblocking(true)?;
+    /// let server = sockpact::Server::from_listener(tokio::net::TcpListener::from_std(inherited)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_listener(listener: TcpListener) -> Self {
+        Self { listener, routes: Routes::default(), config: Arc::default(), stop: Stop::Signal }
     }
 
     /// The address that is listened on, with the port that was taken.

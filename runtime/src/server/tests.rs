@@ -251,6 +251,17 @@ async fn beyond_the_limit_nobody_is_accepted_until_one_ends() {
 }
 
 #[tokio::test]
+async fn a_listener_of_ones_own_is_served() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = Server::from_listener(listener);
+    assert_eq!(server.local_addr().unwrap(), address);
+    tokio::spawn(server.serve(Probe("own")));
+    let (mut client, _) = Client::open(address, "/any").await;
+    assert_eq!(client.ask("hi").await, "own /any - known hi");
+}
+
+#[tokio::test]
 async fn an_address_that_is_taken_is_named() {
     let server = start(Config::default()).await;
     let error = Server::bind(server.address).await.unwrap_err();
