@@ -47,6 +47,15 @@ impl<M> Peer<M> {
         self.sender.send(message).await
     }
 
+    /// Puts one message into the outbox if there is room now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sender::try_send`].
+    pub fn try_send(&self, message: M) -> Result<(), SendError> {
+        self.sender.try_send(message)
+    }
+
     /// Starts the closing handshake; what is in the outbox is sent first.
     ///
     /// The first close wins; a later one does nothing.
@@ -138,9 +147,40 @@ impl<M> Sender<M> {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and [`SendError::Full`] where that would wait.
+    /// As [`send`](Self::send), and [`SendError::Full`] where that would wait; it gives the message back.
     pub fn try_send(&self, message: M) -> Result<(), SendError> {
-        self.outbox.try_push((self.encode)(message)?).map_err(|(error, _)| error)
+        self.outbox.try_push((self.encode)(message)?)
+    }
+
+    /// A handle on the same connection that sends any [`Message`] as it is: for one that is encoded once and sent to
+    /// many, and for one that [`try_send`](Self::try_send) gave back.
+    ///
+    /// That a message is of the endpoint's `sends` type is not checked: it is whatever was encoded.
+    ///
+    /// ```
+    /// use sockpact::{EncodeError, IntoMessage, Json, Peer, Sender};
+    ///
+    /// fn join(room: &mut Vec<Sender>, peer: &Peer<Json<u32>>) {
+    ///     room.push(peer.sender().untyped());
+    /// }
+    ///
+    /// fn tell(room: &[Sender], count: u32) -> Result<(), EncodeError> {
+    ///     let message = Json(count).into_message()?;
+    ///     for sender in room {
+    ///         // Cloning counts a reference. Who has no room now, or is gone, is passed over.
+    ///         let _ = sender.try_send(message.clone());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn untyped(&self) -> Sender {
+        Sender { outbox: Arc::clone(&self.outbox), encode: Message::into_message }
+    }
+
+    /// Whether the other sends on the same connection, whatever its type.
+    #[doc(alias = "same_channel")]
+    pub fn same_connection<N>(&self, other: &Sender<N>) -> bool {
+        Arc::ptr_eq(&self.outbox, &other.outbox)
     }
 
     /// Starts the closing handshake; what is in the outbox is sent first.
@@ -178,15 +218,15 @@ impl<M> fmt::Debug for Sender<M> {
 }
 
 /// Why a message could not be sent.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {
     /// The connection is closed, or a Close was sent on it.
     #[error("the connection is closed")]
     Closed,
-    /// The outbox has no room now.
+    /// The outbox has no room now; only `try_send` says so. Here is the message, encoded: [`Sender::untyped`] sends it.
     #[error("the outbox is full")]
-    Full,
+    Full(Message),
     /// The message is larger than the whole outbox.
     #[error("a message of {size} bytes is larger than the outbox ({limit} bytes)")]
     TooBig {
@@ -199,3 +239,20 @@ pub enum SendError {
     #[error("the message could not be encoded")]
     Encode(#[from] EncodeError),
 }
+
+/// Without the message: what is sent does not belong in a log.
+impl fmt::Debug for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("Closed"),
+            Self::Full(_) => f.write_str("Full(..)"),
+            Self::TooBig { size, limit } => {
+                f.debug_struct("TooBig").field("size", size).field("limit", limit).finish()
+            }
+            Self::Encode(error) => f.debug_tuple("Encode").field(error).finish(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -76,23 +76,23 @@ impl Outbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a message in, or gives it back with the reason.
-    pub(crate) fn try_push(&self, message: Message) -> Result<(), (SendError, Message)> {
+    /// Puts a message in, if there is room for it now.
+    pub(crate) fn try_push(&self, message: Message) -> Result<(), SendError> {
         let size = message.payload().len();
         if size > self.max_bytes {
-            return Err((SendError::TooBig { size, limit: self.max_bytes }, message));
+            return Err(SendError::TooBig { size, limit: self.max_bytes });
         }
         let mut state = self.lock();
         if state.phase == Phase::Closed || state.close.is_some() || state.overflowed {
-            return Err((SendError::Closed, message));
+            return Err(SendError::Closed);
         }
         if state.queue.len() >= self.max_messages || state.bytes + size > self.max_bytes {
             if self.overflow == Overflow::Close {
                 state.overflowed = true;
                 self.announce(&state);
-                return Err((SendError::Closed, message));
+                return Err(SendError::Closed);
             }
-            return Err((SendError::Full, message));
+            return Err(SendError::Full(message));
         }
         state.bytes += size;
         state.queue.push_back(message);
@@ -110,8 +110,8 @@ impl Outbox {
             changed.as_mut().enable();
             match self.try_push(message) {
                 Ok(()) => return Ok(()),
-                Err((SendError::Full, back)) => message = back,
-                Err((error, _)) => return Err(error),
+                Err(SendError::Full(back)) => message = back,
+                Err(error) => return Err(error),
             }
             changed.await;
         }

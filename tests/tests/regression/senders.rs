@@ -87,7 +87,7 @@ async fn an_outbox_is_not_over_its_bounds_by_a_byte() {
             let has_room = messages < MESSAGES && bytes + size <= BYTES;
             match sender.try_send("x".repeat(size).into()) {
                 Ok(()) => assert!(has_room, "{size} bytes on {messages} messages of {bytes} bytes"),
-                Err(SendError::Full) => assert!(!has_room, "{size} bytes on {messages} of {bytes} bytes"),
+                Err(SendError::Full(_)) => assert!(!has_room, "{size} bytes on {messages} of {bytes} bytes"),
                 Err(error) => panic!("{error}"),
             }
             if has_room {

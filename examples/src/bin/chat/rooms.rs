@@ -73,7 +73,7 @@ impl Room {
     pub(crate) fn tell(&self, event: &Event) {
         let senders: Vec<_> = self.people().by_place.values().map(|(_, sender)| sender.clone()).collect();
         for sender in senders {
-            if let Err(SendError::Full) = sender.try_send(Json(event.clone())) {
+            if let Err(SendError::Full(_)) = sender.try_send(Json(event.clone())) {
                 sender.close(CloseCode::TRY_AGAIN_LATER, "too slow for this room");
             }
         }

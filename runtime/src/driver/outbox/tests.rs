@@ -15,10 +15,6 @@ fn message(size: usize) -> Message {
     "x".repeat(size).into()
 }
 
-fn try_push(outbox: &Outbox, message: Message) -> Result<(), SendError> {
-    outbox.try_push(message).map_err(|(error, _)| error)
-}
-
 /// Polls once, as whoever is woken for nothing does.
 fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
@@ -39,7 +35,7 @@ fn messages_come_out_in_order_and_whole() {
     let outbox = outbox(3, 100);
     let messages = [Message::from("one"), Message::from(vec![2; 2]), Message::from("three")];
     for message in &messages {
-        try_push(&outbox, message.clone()).unwrap();
+        outbox.try_push(message.clone()).unwrap();
     }
     assert_eq!(outbox.len(), 3);
     for message in messages {
@@ -52,33 +48,33 @@ fn messages_come_out_in_order_and_whole() {
 fn messages_are_bounded_in_number() {
     let outbox = outbox(2, 100);
     // Those without a payload count, too.
-    try_push(&outbox, message(0)).unwrap();
-    try_push(&outbox, message(0)).unwrap();
-    assert!(matches!(try_push(&outbox, message(0)), Err(SendError::Full)));
+    outbox.try_push(message(0)).unwrap();
+    outbox.try_push(message(0)).unwrap();
+    assert!(matches!(outbox.try_push(message(0)), Err(SendError::Full(_))));
     outbox.take().unwrap();
-    try_push(&outbox, message(0)).unwrap();
-    assert!(matches!(try_push(&outbox, message(0)), Err(SendError::Full)));
+    outbox.try_push(message(0)).unwrap();
+    assert!(matches!(outbox.try_push(message(0)), Err(SendError::Full(_))));
 }
 
 #[test]
 fn messages_are_bounded_to_the_byte() {
     let outbox = outbox(100, 10);
-    try_push(&outbox, message(4)).unwrap();
-    assert!(matches!(try_push(&outbox, message(7)), Err(SendError::Full)));
-    try_push(&outbox, message(6)).unwrap();
-    assert!(matches!(try_push(&outbox, message(1)), Err(SendError::Full)));
-    try_push(&outbox, message(0)).unwrap();
+    outbox.try_push(message(4)).unwrap();
+    assert!(matches!(outbox.try_push(message(7)), Err(SendError::Full(_))));
+    outbox.try_push(message(6)).unwrap();
+    assert!(matches!(outbox.try_push(message(1)), Err(SendError::Full(_))));
+    outbox.try_push(message(0)).unwrap();
     outbox.take().unwrap();
-    assert!(matches!(try_push(&outbox, message(5)), Err(SendError::Full)));
-    try_push(&outbox, message(4)).unwrap();
+    assert!(matches!(outbox.try_push(message(5)), Err(SendError::Full(_))));
+    outbox.try_push(message(4)).unwrap();
 }
 
 #[test]
 fn a_message_over_the_whole_bound_is_too_big_at_once() {
     let outbox = outbox(100, 10);
-    try_push(&outbox, message(10)).unwrap();
+    outbox.try_push(message(10)).unwrap();
     outbox.take().unwrap();
-    let error = try_push(&outbox, message(11)).unwrap_err();
+    let error = outbox.try_push(message(11)).unwrap_err();
     assert!(matches!(error, SendError::TooBig { size: 11, limit: 10 }), "{error:?}");
     let Poll::Ready(Err(error)) = poll(pin!(outbox.push(message(11)))) else {
         panic!("it waits for room that cannot come");
@@ -89,17 +85,16 @@ fn a_message_over_the_whole_bound_is_too_big_at_once() {
 #[test]
 fn a_refused_message_is_given_back() {
     let outbox = outbox(1, 100);
-    try_push(&outbox, message(1)).unwrap();
-    let (error, back) = outbox.try_push("mine".into()).unwrap_err();
-    assert!(matches!(error, SendError::Full));
+    outbox.try_push(message(1)).unwrap();
+    let Err(SendError::Full(back)) = outbox.try_push("mine".into()) else { panic!("there is no room") };
     assert_eq!((back.kind(), back.payload()), (Kind::Text, b"mine".as_slice()));
 }
 
 #[test]
 fn a_bound_of_no_messages_is_one() {
     let outbox = outbox(0, 100);
-    try_push(&outbox, message(1)).unwrap();
-    assert!(matches!(try_push(&outbox, message(1)), Err(SendError::Full)));
+    outbox.try_push(message(1)).unwrap();
+    assert!(matches!(outbox.try_push(message(1)), Err(SendError::Full(_))));
 }
 
 #[tokio::test]
@@ -133,7 +128,7 @@ async fn a_push_that_is_cancelled_leaves_nothing_behind() {
 fn an_overflow_closes_where_that_is_asked_for() {
     let config = Config::default().outbox_messages(1).overflow(Overflow::Close);
     let outbox = Outbox::new(&config);
-    try_push(&outbox, message(1)).unwrap();
+    outbox.try_push(message(1)).unwrap();
     assert!(outbox.wish().is_none() && !outbox.is_ending());
     let Poll::Ready(Err(SendError::Closed)) = poll(pin!(outbox.push(message(1)))) else {
         panic!("nobody waits");
@@ -142,7 +137,7 @@ fn an_overflow_closes_where_that_is_asked_for() {
     assert!(outbox.is_ending());
     // Room that comes later changes nothing.
     outbox.take().unwrap();
-    assert!(matches!(try_push(&outbox, message(1)), Err(SendError::Closed)));
+    assert!(matches!(outbox.try_push(message(1)), Err(SendError::Closed)));
     assert_eq!(outbox.take(), None);
     assert!(matches!(outbox.wish(), Some(Wish::Overflow)), "it is still wanted");
 }
@@ -150,9 +145,9 @@ fn an_overflow_closes_where_that_is_asked_for() {
 #[test]
 fn a_message_that_is_too_big_is_no_overflow() {
     let outbox = Outbox::new(&Config::default().outbox_bytes(10).overflow(Overflow::Close));
-    assert!(matches!(try_push(&outbox, message(11)), Err(SendError::TooBig { .. })));
+    assert!(matches!(outbox.try_push(message(11)), Err(SendError::TooBig { .. })));
     assert!(outbox.wish().is_none());
-    try_push(&outbox, message(10)).unwrap();
+    outbox.try_push(message(10)).unwrap();
 }
 
 #[tokio::test]
@@ -204,10 +199,10 @@ fn the_driver_is_woken_by_each_push_and_each_wish() {
     let woken = Arc::new(Woken::default());
     let times = || woken.0.load(Ordering::SeqCst);
     outbox.register(&Arc::clone(&woken).into());
-    try_push(&outbox, message(1)).unwrap();
-    try_push(&outbox, message(1)).unwrap();
+    outbox.try_push(message(1)).unwrap();
+    outbox.try_push(message(1)).unwrap();
     assert_eq!(times(), 2);
-    assert!(try_push(&outbox, message(1)).is_err());
+    assert!(outbox.try_push(message(1)).is_err());
     outbox.take().unwrap();
     assert_eq!(times(), 2, "nothing is new");
     outbox.request_close(CloseFrame::new(CloseCode::NORMAL_CLOSURE, ""));
@@ -220,7 +215,7 @@ fn the_driver_is_woken_by_each_push_and_each_wish() {
 fn an_empty_outbox_owns_no_queue() {
     let outbox = outbox(100, 100);
     for _ in 0..100 {
-        try_push(&outbox, message(1)).unwrap();
+        outbox.try_push(message(1)).unwrap();
     }
     while outbox.take().is_some() {}
     assert_eq!(outbox.lock().queue.capacity(), 0);
