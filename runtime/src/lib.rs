@@ -85,6 +85,7 @@ mod axum;
 mod close;
 mod codec;
 mod config;
+mod connection;
 mod driver;
 mod endpoint;
 mod handshake;
@@ -106,6 +107,7 @@ pub use close::{Cause, CloseCode, CloseFrame, CloseReason, Closed, InvalidCloseC
 pub use codec::Json;
 pub use codec::{DecodeError, EncodeError, FromBinary, FromText, IntoMessage};
 pub use config::{Config, Overflow};
+pub use connection::Connection;
 pub use driver::serve_stream;
 pub use endpoint::{Accepts, ByFunction, ByValue, Contract, Endpoint, IntoEndpoint, Invalid};
 pub use handshake::{Handshake, InvalidOrigin, Origin, Origins, Rejection};

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// Ends the connections of a service together; cheap to clone, and every clone is the same handle.
 ///
@@ -89,6 +90,11 @@ impl Shutdown {
     pub async fn finished(&self) {
         self.begun().await;
         self.inner.connections.wait().await;
+    }
+
+    /// Has [`finished`](Self::finished) wait for the drop of this.
+    pub(crate) fn hold(&self) -> TaskTrackerToken {
+        self.inner.connections.token()
     }
 
     /// `begun` as a value that a connection can keep and poll.

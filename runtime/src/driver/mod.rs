@@ -51,6 +51,8 @@ pub(crate) use outbox::Outbox;
 /// [`tokio::io::duplex`]. That of a fresh `tokio_tungstenite::WebSocketStream` is its `into_inner()`: right after
 /// `accept_async` nothing has been read beyond the handshake, so nothing is lost.
 ///
+/// [`Connection`](crate::Connection) does the same with what the handshake said, and with a [`Shutdown`].
+///
 /// # Panics
 ///
 /// Outside a tokio runtime that has its timer enabled.

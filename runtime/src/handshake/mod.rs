@@ -36,6 +36,27 @@ pub use rejection::Rejection;
 pub(crate) use rejection::{Reason, plain};
 
 /// What the opening handshake said.
+///
+/// A way in makes it. You can, too: for the test of a function that [`service_with`](crate::service_with) calls, and for
+/// a [`Connection`](crate::Connection).
+///
+/// ```
+/// use sockpact::Handshake;
+/// use sockpact::http::{HeaderMap, Uri};
+///
+/// #[derive(Clone)]
+/// struct User(&'static str);
+///
+/// async fn who(handshake: Handshake) -> &'static str {
+///     handshake.extensions().get().map_or("nobody", |User(name)| name)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let handshake = Handshake::new(Uri::from_static("/"), HeaderMap::new()).with_extension(User("alice"));
+/// assert_eq!(who(handshake).await, "alice");
+/// # }
+/// ```
 #[derive(Clone, Default)]
 pub struct Handshake {
     pub(crate) uri: Uri,
@@ -46,6 +67,32 @@ pub struct Handshake {
 }
 
 impl Handshake {
+    /// A handshake with this request target and these headers, without a subprotocol or an address.
+    pub fn new(uri: Uri, headers: HeaderMap) -> Self {
+        Self { uri, headers, ..Self::default() }
+    }
+
+    /// Says which subprotocol was agreed on.
+    #[must_use]
+    pub const fn with_subprotocol(mut self, subprotocol: &'static str) -> Self {
+        self.subprotocol = Some(subprotocol);
+        self
+    }
+
+    /// Says where the peer is.
+    #[must_use]
+    pub const fn with_address(mut self, address: SocketAddr) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// Adds what a layer in front of the service would leave for it.
+    #[must_use]
+    pub fn with_extension(mut self, extension: impl Clone + Send + Sync + 'static) -> Self {
+        self.extensions.insert(extension);
+        self
+    }
+
     /// The request target.
     pub const fn uri(&self) -> &Uri {
         &self.uri
