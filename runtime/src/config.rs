@@ -45,7 +45,11 @@ pub enum Overflow {
     /// `send` waits for room; the default.
     #[default]
     Wait,
-    /// The connection is closed with 1013: a peer that does not keep up loses its place, and nobody waits.
+    /// The connection is closed with 1013: a peer that does not keep up loses its place, and nobody waits for it.
+    ///
+    /// It does not keep up when a message finds no room and the stream takes nothing more: what is sent may be as much as
+    /// the outbox and the socket's buffers hold, and a burst over the outbox alone is no reason. `send` waits until the
+    /// connection has tried that, and no longer.
     Close,
 }
 
@@ -135,7 +139,7 @@ setters! {
     ///
     /// A single message over it cannot be sent by `Peer` or `Sender`; replies are not bound by it.
     outbox_bytes: usize;
-    /// What happens when the outbox is full. Default: the sender waits.
+    /// What happens when the outbox is full. Default: the sender waits, behind those who waited before.
     overflow: Overflow;
     /// Which origins may connect. Default: the same host only, where an `Origin` header is present.
     origins: Origins;

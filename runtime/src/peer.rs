@@ -33,12 +33,14 @@ impl<M: IntoMessage> Peer<M> {
 }
 
 impl<M> Peer<M> {
-    /// Puts one message into the outbox, and waits while that is full.
+    /// Puts one message into the outbox, and waits while that is full. Those who wait come in the order in which they
+    /// began to.
     ///
     /// # Errors
     ///
     /// When the connection is closed, the value has no encoding, or it is larger than the whole outbox; with
-    /// [`Overflow::Close`](crate::Overflow::Close) also when the outbox is full, which then ends the connection.
+    /// [`Overflow::Close`](crate::Overflow::Close) also when the outbox is full and the peer takes nothing, which then
+    /// ends the connection.
     ///
     /// # Cancel safety
     ///
@@ -147,7 +149,8 @@ impl<M> Sender<M> {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and [`SendError::Full`] where that would wait; it gives the message back.
+    /// As [`send`](Self::send), and [`SendError::Full`] where that would wait; it gives the message back. With
+    /// [`Overflow::Close`](crate::Overflow::Close), the connection is closed soon after unless the peer takes more.
     pub fn try_send(&self, message: M) -> Result<(), SendError> {
         self.outbox.try_push((self.encode)(message)?)
     }

@@ -160,6 +160,17 @@ async fn an_outbox_that_overflows_closes_with_1013_where_that_is_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_burst_that_is_larger_than_the_outbox_closes_no_peer_that_reads() {
+    let (ours, theirs) = duplex(1 << 21);
+    let mut peer = RawPeer::new(theirs);
+    tokio::spawn(serve_stream(ours, Flooder, Config::default().overflow(Overflow::Close)));
+    peer.send(&text("go")).await;
+    for _ in 0..1000 {
+        assert_eq!(peer.read_text().await.len(), 1000);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_full_outbox_makes_its_sender_wait() {
     let (ours, theirs) = duplex(1024);
     let mut peer = RawPeer::new(theirs);

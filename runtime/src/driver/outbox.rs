@@ -1,5 +1,7 @@
 //! The bounded queue between the senders of a connection and its driver.
 
+mod line;
+
 use std::collections::VecDeque;
 use std::ops::Deref;
 use std::pin::pin;
@@ -13,6 +15,7 @@ use crate::close::CloseFrame;
 use crate::config::{Config, Overflow};
 use crate::message::Message;
 use crate::peer::SendError;
+use line::Line;
 
 /// Messages on their way to one peer, bounded in number and bytes.
 ///
@@ -22,8 +25,8 @@ pub(crate) struct Outbox {
     state: Mutex<State>,
     /// Whether `take` would find anything: spares the driver a lock for each message it handles.
     waiting: AtomicBool,
-    /// Told when there is room again, and when the connection ends.
-    changed: Notify,
+    /// Told when the connection ends.
+    ended: Notify,
     max_messages: usize,
     max_bytes: usize,
     overflow: Overflow,
@@ -34,9 +37,25 @@ struct State {
     queue: VecDeque<Message>,
     bytes: usize,
     close: Option<CloseFrame>,
+    /// Where it is a reason to close: a message found no room, and nothing was taken since.
+    pressed: bool,
     overflowed: bool,
     phase: Phase,
+    /// None while nobody waits for room, which is so nearly always.
+    line: Option<Box<Line>>,
     driver: Option<Waker>,
+}
+
+impl State {
+    /// Whether nothing more is taken from a sender.
+    const fn is_shut(&self) -> bool {
+        matches!(self.phase, Phase::Closed) || self.close.is_some() || self.overflowed
+    }
+
+    /// Whether somebody waits for room.
+    fn has_waiting(&self) -> bool {
+        self.line.as_ref().is_some_and(|line| line.is_waiting())
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +82,7 @@ impl Outbox {
         Self {
             state: Mutex::default(),
             waiting: AtomicBool::new(false),
-            changed: Notify::new(),
+            ended: Notify::new(),
             // With no room at all, a sender would wait for ever.
             max_messages: config.outbox_messages.max(1),
             max_bytes: config.outbox_bytes,
@@ -83,37 +102,38 @@ impl Outbox {
             return Err(SendError::TooBig { size, limit: self.max_bytes });
         }
         let mut state = self.lock();
-        if state.phase == Phase::Closed || state.close.is_some() || state.overflowed {
+        if state.is_shut() {
             return Err(SendError::Closed);
         }
-        if state.queue.len() >= self.max_messages || state.bytes + size > self.max_bytes {
+        if state.has_waiting() || !self.has_room(&state, size) {
             if self.overflow == Overflow::Close {
-                state.overflowed = true;
+                // It is the driver's to find out whether that is the peer's fault.
+                state.pressed = true;
                 self.announce(&state);
-                return Err(SendError::Closed);
             }
             return Err(SendError::Full(message));
         }
-        state.bytes += size;
-        state.queue.push_back(message);
-        self.announce(&state);
+        self.admit(&mut state, message);
         Ok(())
     }
 
-    /// Puts a message in as soon as there is room.
-    ///
-    /// Cancel safe: there is no await between taking room and putting the message in.
-    pub(crate) async fn push(&self, mut message: Message) -> Result<(), SendError> {
-        loop {
-            let mut changed = pin!(self.changed.notified());
-            // Registered before looking, so that room made in between is not missed.
-            changed.as_mut().enable();
-            match self.try_push(message) {
-                Ok(()) => return Ok(()),
-                Err(SendError::Full(back)) => message = back,
-                Err(error) => return Err(error),
-            }
-            changed.await;
+    fn has_room(&self, state: &State, size: usize) -> bool {
+        let kept = state.line.as_ref().map_or(0, |line| line.kept);
+        state.queue.len() + kept < self.max_messages && state.bytes + size <= self.max_bytes
+    }
+
+    fn admit(&self, state: &mut State, message: Message) {
+        state.bytes += message.payload().len();
+        state.queue.push_back(message);
+        self.announce(state);
+    }
+
+    /// Puts a message in as soon as there is room. Cancel safe.
+    pub(crate) async fn push(&self, message: Message) -> Result<(), SendError> {
+        match self.try_push(message) {
+            // Boxed, so that a handler that sends is not larger by what it needs only to wait.
+            Err(SendError::Full(message)) => Box::pin(line::push_in_turn(self, message)).await,
+            done => done,
         }
     }
 
@@ -123,8 +143,29 @@ impl Outbox {
         if state.phase != Phase::Closed && state.close.is_none() {
             state.close = Some(frame);
             self.announce(&state);
-            self.changed.notify_waiters();
+            self.tell_the_end(state);
         }
+    }
+
+    /// The stream takes nothing more now: a message for which there is no room may be too much for the peer.
+    pub(crate) fn stalled(&self) {
+        if self.overflow == Overflow::Close && self.is_waiting() {
+            let mut state = self.lock();
+            if state.pressed || state.has_waiting() {
+                state.overflowed = true;
+                self.tell_the_end(state);
+            }
+        }
+    }
+
+    /// Tells who waits for the end, and who waits for room that will not come.
+    fn tell_the_end(&self, mut state: MutexGuard<'_, State>) {
+        let line = state.line.take();
+        drop(state);
+        if let Some(line) = line {
+            line.end();
+        }
+        self.ended.notify_waiters();
     }
 
     fn announce(&self, state: &State) {
@@ -162,8 +203,12 @@ impl Outbox {
             return None;
         };
         state.bytes -= message.payload().len();
+        state.pressed = false;
+        let has_waiting = state.has_waiting();
         drop(state);
-        self.changed.notify_waiters();
+        if has_waiting {
+            self.call();
+        }
         Some(message)
     }
 
@@ -187,7 +232,7 @@ impl Outbox {
         if state.phase == Phase::Open {
             state.phase = Phase::Ending;
             drop(state);
-            self.changed.notify_waiters();
+            self.ended.notify_waiters();
         }
     }
 
@@ -198,24 +243,23 @@ impl Outbox {
         let waiting = std::mem::take(&mut state.queue);
         state.bytes = 0;
         state.driver = None;
-        drop(state);
+        self.tell_the_end(state);
         drop(waiting);
-        self.changed.notify_waiters();
     }
 
     pub(crate) fn is_ending(&self) -> bool {
         let state = self.lock();
-        state.phase != Phase::Open || state.close.is_some() || state.overflowed
+        state.phase != Phase::Open || state.is_shut()
     }
 
     pub(crate) async fn ending(&self) {
         loop {
-            let mut changed = pin!(self.changed.notified());
-            changed.as_mut().enable();
+            let mut ended = pin!(self.ended.notified());
+            ended.as_mut().enable();
             if self.is_ending() {
                 return;
             }
-            changed.await;
+            ended.await;
         }
     }
 }

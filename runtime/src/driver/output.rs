@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::coop;
 use tokio::time::Instant;
 
 use super::connection::Connection;
@@ -72,7 +73,14 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             if !self.output.has_payload() {
                 self.transmit();
             }
-            if !self.has_output() || self.poll_write(context).is_pending() {
+            if !self.has_output() {
+                return;
+            }
+            if self.poll_write(context).is_pending() {
+                // Without budget it is tokio that takes nothing, and not the peer.
+                if coop::has_budget_remaining() {
+                    self.outbox.stalled();
+                }
                 return;
             }
         }

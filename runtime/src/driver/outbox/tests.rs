@@ -7,22 +7,22 @@ use crate::close::CloseCode;
 use crate::message::Kind;
 
 /// An outbox with these bounds.
-fn outbox(messages: usize, bytes: usize) -> Outbox {
+pub(super) fn outbox(messages: usize, bytes: usize) -> Outbox {
     Outbox::new(&Config::default().outbox_messages(messages).outbox_bytes(bytes))
 }
 
-fn message(size: usize) -> Message {
+pub(super) fn message(size: usize) -> Message {
     "x".repeat(size).into()
 }
 
 /// Polls once, as whoever is woken for nothing does.
-fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+pub(super) fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// A driver that counts how often it is woken.
+/// A task that counts how often it is woken.
 #[derive(Default)]
-struct Woken(AtomicUsize);
+pub(super) struct Woken(pub(super) AtomicUsize);
 
 impl Wake for Woken {
     fn wake(self: Arc<Self>) {
@@ -125,14 +125,28 @@ async fn a_push_that_is_cancelled_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_overflow_closes_where_that_is_asked_for() {
+fn an_overflow_closes_where_that_is_asked_for_and_the_stream_takes_nothing() {
     let config = Config::default().outbox_messages(1).overflow(Overflow::Close);
     let outbox = Outbox::new(&config);
     outbox.try_push(message(1)).unwrap();
-    assert!(outbox.wish().is_none() && !outbox.is_ending());
-    let Poll::Ready(Err(SendError::Closed)) = poll(pin!(outbox.push(message(1)))) else {
-        panic!("nobody waits");
-    };
+    outbox.stalled();
+    assert!(outbox.wish().is_none() && !outbox.is_ending(), "nothing is left over yet");
+    let mut waiting = pin!(outbox.push(message(1)));
+    assert!(poll(waiting.as_mut()).is_pending());
+    assert!(outbox.wish().is_none());
+    outbox.take().unwrap();
+    outbox.stalled();
+    assert!(outbox.wish().is_none(), "there is room again");
+    assert!(poll(waiting.as_mut()).is_ready());
+
+    assert!(matches!(outbox.try_push(message(1)), Err(SendError::Full(_))));
+    let mut waiting = pin!(outbox.push(message(1)));
+    assert!(poll(waiting.as_mut()).is_pending());
+    outbox.stalled();
+    assert!(
+        matches!(poll(waiting.as_mut()), Poll::Ready(Err(SendError::Closed))),
+        "nobody waits for the peer"
+    );
     assert!(matches!(outbox.wish(), Some(Wish::Overflow)));
     assert!(outbox.is_ending());
     // Room that comes later changes nothing.
