@@ -6,41 +6,9 @@ use crate::endpoint::Contract;
 use crate::handshake::Origins;
 use crate::wire::Limits;
 
-/// The limits and deadlines of a connection; every default is safe to leave.
-///
-/// ```
-/// use std::time::Duration;
-/// use sockpact::Config;
-///
-/// let config = Config::default().max_text(64 * 1024).ping_interval(Some(Duration::from_secs(10)));
-/// ```
-#[derive(Clone, Debug)]
-pub struct Config {
-    pub(crate) max_text: Option<usize>,
-    pub(crate) max_binary: Option<usize>,
-    pub(crate) max_fragments: u32,
-    pub(crate) control_rate: u32,
-    pub(crate) control_burst: u32,
-    pub(crate) message_deadline: Duration,
-    pub(crate) ping_interval: Option<Duration>,
-    pub(crate) pong_deadline: Duration,
-    pub(crate) idle_timeout: Option<Duration>,
-    pub(crate) closing_handshake: Duration,
-    pub(crate) write_deadline: Duration,
-    pub(crate) linger: Duration,
-    pub(crate) linger_silence: Duration,
-    pub(crate) linger_bytes: u64,
-    pub(crate) outbox_messages: usize,
-    pub(crate) outbox_bytes: usize,
-    pub(crate) overflow: Overflow,
-    pub(crate) origins: Origins,
-    pub(crate) handshake: Duration,
-    pub(crate) max_connections: Option<usize>,
-    pub(crate) shutdown: Duration,
-}
-
 /// What happens to a message for which the outbox has no room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Overflow {
     /// `send` waits for room; the default.
     #[default]
@@ -84,75 +52,105 @@ impl Default for Config {
     }
 }
 
-macro_rules! setters {
-    ($($(#[$doc:meta])* $name:ident: $type:ty $(=> $wrap:path)?;)*) => {
+/// Declares the fields, and for each a method that sets it.
+macro_rules! config {
+    ($(#[$about:meta])* pub struct Config {
+        $($(#[$doc:meta])* $name:ident: $type:ty $(, by $given:ty)?;)*
+    }) => {
+        $(#[$about])*
+        pub struct Config {$(
+            $(#[$doc])*
+            pub $name: $type,
+        )*}
+
         impl Config {$(
             $(#[$doc])*
             #[must_use]
-            pub fn $name(mut self, value: $type) -> Self {
-                self.$name = $($wrap)?(value);
+            pub fn $name(mut self, value: config!(@given $type $(, $given)?)) -> Self {
+                self.$name = value.into();
                 self
             }
         )*}
     };
+    (@given $type:ty) => { $type };
+    (@given $type:ty, $given:ty) => { $given };
 }
 
-setters! {
-    /// The size limit of a text message, in bytes: over it, 1009. Default: the contract's, or else 1 MiB.
-    max_text: usize => Some;
-    /// The size limit of a binary message, in bytes: over it, 1009. Default: the contract's, or else 1 MiB.
-    max_binary: usize => Some;
-    /// How many fragments one message may have, empty ones counted: one more is 1008. Default: 1,024.
-    max_fragments: u32;
-    /// How many pings and pongs the peer may send in a second, beyond the burst: more is 1008. Default: 20.
-    control_rate: u32;
-    /// How many pings and pongs the peer may send at once. Default: 100.
-    control_burst: u32;
-    /// How long a message may take from its first byte to its last: longer is 1008. Default: 30 s.
-    message_deadline: Duration;
-    /// How long the peer may be silent before it is pinged; `None` never pings. Default: 20 s.
+config! {
+    /// The limits and deadlines of a connection; every default is safe to leave.
     ///
-    /// Proxies cut tunnels that are silent for 30 to 120 s, and browsers cannot ping.
-    ping_interval: Option<Duration>;
-    /// How long after a ping any byte must have come, or the peer counts as lost. Default: 20 s.
-    pong_deadline: Duration;
-    /// How long a connection may carry no data message either way: longer is 1001. Default: `None`, for ever.
-    idle_timeout: Option<Duration>;
-    /// How long a closing handshake may take, from its reason to the peer's Close. Default: 10 s.
+    /// ```
+    /// use std::time::Duration;
+    /// use sockpact::Config;
     ///
-    /// Handlers that still run when it begins have half of it, and `#[on(close)]` has as long after it.
-    closing_handshake: Duration;
-    /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
-    write_deadline: Duration;
-    /// How long the Close of a failed connection may take to be written, and how long the socket is kept after it,
-    /// so that the peer reads it. Default: 5 s.
-    linger: Duration;
-    /// How long a lingering socket may be silent; and how long one is kept at most after a closing handshake, when
-    /// the peer knows already. Default: 2 s.
-    linger_silence: Duration;
-    /// How many bytes a peer may still send after our Close, which are discarded, at tens of megabytes a second.
-    /// Default: 64 MiB.
-    linger_bytes: u64;
-    /// How many messages wait in the outbox at most. Default: 256.
-    outbox_messages: usize;
-    /// How many bytes of payload wait in the outbox at most. Default: 256 KiB.
+    /// let config = Config::default().max_text(64 * 1024).ping_interval(Duration::from_secs(10));
+    /// assert_eq!(config.max_text, Some(64 * 1024));
+    /// let config = config.max_text(None).ping_interval(None);
+    /// ```
     ///
-    /// A single message over it cannot be sent by `Peer` or `Sender`; replies are not bound by it.
-    outbox_bytes: usize;
-    /// What happens when the outbox is full. Default: the sender waits, behind those who waited before.
-    overflow: Overflow;
-    /// Which origins may connect. Default: the same host only, where an `Origin` header is present.
-    origins: Origins;
-    /// How long `serve` gives a peer for its opening handshake. Default: 10 s.
-    handshake: Duration;
-    /// How many connections `serve` holds at once; beyond it nobody is accepted until one ends.
-    /// Default: as many as the system allows.
-    max_connections: usize => Some;
-    /// How long `serve` waits for the connections to close when it ends. Default: 20 s.
-    ///
-    /// Those that are left get their Close if the stream takes it at once, and their `#[on(close)]`. It should be
-    /// longer than `closing_handshake` and `linger_silence` together.
-    shutdown: Duration;
+    /// Each value is a field to read, and a method of the same name that sets it; what may be `None` takes a value with or
+    /// without `Some`.
+    #[derive(Clone, Debug)]
+    #[non_exhaustive]
+    pub struct Config {
+        /// The size limit of a text message, in bytes: over it, 1009. Default: `None`, that of the
+        /// contract, or else 1 MiB.
+        max_text: Option<usize>, by impl Into<Option<usize>>;
+        /// The size limit of a binary message, in bytes: over it, 1009. Default: `None`, that of the
+        /// contract, or else 1 MiB.
+        max_binary: Option<usize>, by impl Into<Option<usize>>;
+        /// How many fragments one message may have, empty ones counted: one more is 1008. Default: 1,024.
+        max_fragments: u32;
+        /// How many pings and pongs the peer may send in a second, beyond the burst: more is 1008. Default: 20.
+        control_rate: u32;
+        /// How many pings and pongs the peer may send at once. Default: 100.
+        control_burst: u32;
+        /// How long a message may take from its first byte to its last: longer is 1008. Default: 30 s.
+        message_deadline: Duration;
+        /// How long the peer may be silent before it is pinged; `None` never pings. Default: 20 s.
+        ///
+        /// Proxies cut tunnels that are silent for 30 to 120 s, and browsers cannot ping.
+        ping_interval: Option<Duration>, by impl Into<Option<Duration>>;
+        /// How long after a ping any byte must have come, or the peer counts as lost. Default: 20 s.
+        pong_deadline: Duration;
+        /// How long a connection may carry no data message either way: longer is 1001. Default: `None`, for ever.
+        idle_timeout: Option<Duration>, by impl Into<Option<Duration>>;
+        /// How long a closing handshake may take, from its reason to the peer's Close. Default: 10 s.
+        ///
+        /// Handlers that still run when it begins have half of it, and `#[on(close)]` has as long after it.
+        closing_handshake: Duration;
+        /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
+        write_deadline: Duration;
+        /// How long the Close of a failed connection may take to be written, and how long the socket is kept after it,
+        /// so that the peer reads it. Default: 5 s.
+        linger: Duration;
+        /// How long a lingering socket may be silent; and how long one is kept at most after a closing handshake, when
+        /// the peer knows already. Default: 2 s.
+        linger_silence: Duration;
+        /// How many bytes a peer may still send after our Close, which are discarded, at tens of megabytes a second.
+        /// Default: 64 MiB.
+        linger_bytes: u64;
+        /// How many messages wait in the outbox at most. Default: 256.
+        outbox_messages: usize;
+        /// How many bytes of payload wait in the outbox at most. Default: 256 KiB.
+        ///
+        /// A single message over it cannot be sent by `Peer` or `Sender`; replies are not bound by it.
+        outbox_bytes: usize;
+        /// What happens when the outbox is full. Default: the sender waits, behind those who waited before.
+        overflow: Overflow;
+        /// Which origins may connect. Default: the same host only, where an `Origin` header is present.
+        origins: Origins;
+        /// How long `serve` gives a peer for its opening handshake. Default: 10 s.
+        handshake: Duration;
+        /// How many connections `serve` holds at once; beyond it nobody is accepted until one ends.
+        /// Default: `None`, as many as the system allows.
+        max_connections: Option<usize>, by impl Into<Option<usize>>;
+        /// How long `serve` waits for the connections to close when it ends. Default: 20 s.
+        ///
+        /// Those that are left get their Close if the stream takes it at once, and their `#[on(close)]`. It should be
+        /// longer than `closing_handshake` and `linger_silence` together.
+        shutdown: Duration;
+    }
 }
 
 impl Config {
@@ -172,5 +170,21 @@ impl Config {
             pong_deadline: self.pong_deadline,
             idle_timeout: self.idle_timeout,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_can_be_read_and_unset() {
+        let second = Duration::from_secs(1);
+        let config =
+            Config::default().max_connections(1).max_binary(Some(2)).idle_timeout(second).linger_bytes(3);
+        assert_eq!((config.max_connections, config.max_binary), (Some(1), Some(2)));
+        assert_eq!((config.idle_timeout, config.linger_bytes), (Some(second), 3));
+        let config = config.max_connections(None).max_binary(None).idle_timeout(None);
+        assert_eq!((config.max_connections, config.max_binary, config.idle_timeout), (None, None, None));
     }
 }

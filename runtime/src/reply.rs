@@ -166,6 +166,7 @@ impl<Sends, R: Reply<Sends>, const N: usize> Reply<Sends> for [R; N] {
 
 /// What an `#[on(invalid)]` handler decides about a message that did not decode.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub enum Verdict<M = Message> {
     /// Fail the connection with 1007; the default.
     #[default]
