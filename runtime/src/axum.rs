@@ -88,21 +88,29 @@ impl Upgrade {
 
     /// Opens the WebSocket and serves the endpoint on it, in a task of its own; the answer has to be returned.
     ///
+    /// Returned as it is: hyper gives the stream away whatever was answered in the end, and tells nobody what that was. So
+    /// where the handler, or a layer around it, answers something else, the endpoint runs all the same, for a peer that
+    /// knows of no WebSocket. Judge before `serve`, by an extractor, or by a layer that does not call the handler.
+    ///
     /// The answer is a refusal if the origin may not connect, the offer of subprotocols is malformed, or the
     /// shutdown has begun. Then, and where the client leaves before it has the answer, the endpoint is dropped and
-    /// none of its handlers runs: what has to be undone by `#[on(close)]` is best done in `#[on(open)]`.
+    /// none of its handlers runs: what has to be undone by `#[on(close)]` is best done in `#[on(open)]`. A function that
+    /// makes the endpoint is called only where the answer is no refusal.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime.
     pub fn serve<W>(self, endpoint: impl IntoEndpoint<W>) -> Response {
-        self.open(endpoint.into_endpoint())
+        self.open(endpoint)
     }
 
-    fn open<E: Endpoint>(self, endpoint: E) -> Response {
+    fn open<W, T: IntoEndpoint<W>>(self, endpoint: T) -> Response {
         let Self { offer, mut handshake, config, shutdown } = self;
-        match offer.accept(&mut handshake, &config, &E::CONTRACT, &shutdown) {
-            Ok(accepted) => accepted.open(endpoint, handshake, config, &shutdown).map(|()| Body::empty()),
+        match offer.accept(&mut handshake, &config, &T::Endpoint::CONTRACT, &shutdown) {
+            Ok(accepted) => {
+                let endpoint = endpoint.into_endpoint();
+                accepted.open(endpoint, handshake, config, &shutdown).map(|()| Body::empty())
+            }
             Err(rejection) => {
                 refused(rejection.status(), rejection.reason());
                 rejection.into_response()

@@ -40,6 +40,11 @@ pub use refusal::Refusal;
 /// message does not wait for the one before it to be acknowledged. Over TLS or HTTP/2 the socket is out of reach: set
 /// it where you accept, as axum's `ListenerExt::tap_io` can.
 ///
+/// A layer around the service has to pass on its answer as it is: hyper gives the stream away whatever was answered in
+/// the end, and tells nobody what that was, so that behind another answer the endpoint runs all the same, for a peer that
+/// knows of no WebSocket. What refuses has to do so before it calls the service, as tower-http's layers for
+/// authorization do, or in [`service_with`].
+///
 /// ```
 /// use sockpact::{Config, endpoint};
 ///

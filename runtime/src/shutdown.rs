@@ -82,7 +82,23 @@ impl Shutdown {
     /// Waits until it has begun and every connection has ended.
     ///
     /// A connection ends within [`Config::closing_handshake`](crate::Config::closing_handshake) and
-    /// [`Config::linger`](crate::Config::linger).
+    /// [`Config::linger`](crate::Config::linger), and a handshake when the function that makes its endpoint does: this
+    /// has no deadline of its own. [`Server`](crate::Server) has one, [`Config::shutdown`](crate::Config::shutdown), and
+    /// drops what is left. Elsewhere, stop waiting; what is left ends with its runtime:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let shutdown = sockpact::Shutdown::new();
+    /// use std::time::Duration;
+    /// use tokio::time::timeout;
+    ///
+    /// shutdown.begin();
+    /// if timeout(Duration::from_secs(20), shutdown.finished()).await.is_err() {
+    ///     eprintln!("some connections have not ended: {shutdown:?}");
+    /// }
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     ///

@@ -1,6 +1,7 @@
 //! Under `axum::serve`, over HTTP/1.1 and HTTP/2.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -89,6 +90,31 @@ async fn a_refused_upgrade_reaches_a_client_that_still_sends() {
             let answer = refused_while_sending(address, head.as_bytes()).await;
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
         }
+    }
+}
+
+#[tokio::test]
+async fn no_endpoint_is_made_for_who_may_not_connect() {
+    let made = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&made);
+    let app = Router::new().route(
+        "/",
+        any(async move |upgrade: Upgrade| {
+            upgrade.serve(move || {
+                count.fetch_add(1, Ordering::SeqCst);
+                Probe("made")
+            })
+        }),
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    for (origin, status, makes) in [("http://elsewhere.test", 403, 0), ("http://server.test", 101, 1)] {
+        let mut client = Client::connect(address).await;
+        client.send(format!("{}Origin: {origin}\r\n\r\n", head("/"))).await;
+        let answer = client.head().await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{origin}: {answer}");
+        assert_eq!(made.load(Ordering::SeqCst), makes, "{origin}");
     }
 }
 
