@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::ErrorKind;
 
 use crate::wire::Violation;
 
@@ -218,7 +219,7 @@ impl fmt::Display for Closed {
         match self.cause {
             Cause::Peer | Cause::Endpoint => write_reason(f, &self.reason),
             // It is the cause itself.
-            Cause::Violation(_) | Cause::Lost => Ok(()),
+            Cause::Violation(_) | Cause::Lost(_) => Ok(()),
         }
     }
 }
@@ -234,7 +235,32 @@ pub enum Cause {
     /// It was failed for a violation; [`close_code`](crate::close_code) tells the code.
     Violation(Violation),
     /// The stream ended or broke without a Close, or the peer stopped answering.
-    Lost,
+    Lost(Lost),
+}
+
+/// How a connection was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lost {
+    /// The stream ended without a Close.
+    EndOfStream,
+    /// Reading or writing failed, such as by `ConnectionReset`. The error itself is logged at DEBUG.
+    Io(ErrorKind),
+    /// The peer sent nothing, not even a pong, within [`Config::pong_deadline`](crate::Config::pong_deadline).
+    NoPong,
+    /// A write made no progress for [`Config::write_deadline`](crate::Config::write_deadline).
+    WriteDeadline,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EndOfStream => f.write_str("the stream ended without a Close"),
+            Self::Io(kind) => write!(f, "the stream broke: {kind}"),
+            Self::NoPong => f.write_str("the peer did not answer a ping"),
+            Self::WriteDeadline => f.write_str("the peer took nothing for too long"),
+        }
+    }
 }
 
 impl fmt::Display for Cause {
@@ -243,7 +269,7 @@ impl fmt::Display for Cause {
             Self::Peer => f.write_str("closed by the peer"),
             Self::Endpoint => f.write_str("closed by the endpoint"),
             Self::Violation(violation) => write!(f, "failed: {violation}"),
-            Self::Lost => f.write_str("lost"),
+            Self::Lost(lost) => write!(f, "lost: {lost}"),
         }
     }
 }
@@ -272,6 +298,7 @@ mod tests {
         let violation = Violation::InvalidUtf8;
         let expected = "1007: failed: text message is not valid UTF-8";
         assert_eq!(closed(1007, &violation.to_string(), Cause::Violation(violation)), expected);
-        assert_eq!(closed(1006, "", Cause::Lost), "1006: lost");
+        let lost = Cause::Lost(Lost::Io(ErrorKind::ConnectionReset));
+        assert_eq!(closed(1006, "", lost), "1006: lost: the stream broke: connection reset");
     }
 }

@@ -102,7 +102,7 @@ mod wire;
 #[cfg(feature = "axum")]
 pub use axum::Upgrade;
 pub use bytes::Bytes;
-pub use close::{Cause, CloseCode, CloseFrame, CloseReason, Closed, InvalidCloseCode, MAX_REASON};
+pub use close::{Cause, CloseCode, CloseFrame, CloseReason, Closed, InvalidCloseCode, Lost, MAX_REASON};
 #[cfg(feature = "json")]
 pub use codec::Json;
 pub use codec::{DecodeError, EncodeError, FromBinary, FromText, IntoMessage};

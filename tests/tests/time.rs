@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sockpact::{Cause, Closed, Config, Overflow, Peer, Violation, endpoint, serve_stream};
+use sockpact::{Cause, Closed, Config, Lost, Overflow, Peer, Violation, endpoint, serve_stream};
 use sockpact_tests::{RawPeer, close, header, masked, text};
 use tokio::io::{DuplexStream, duplex};
 use tokio::task::JoinHandle;
@@ -30,7 +30,7 @@ async fn a_silent_peer_is_pinged_and_then_lost() {
     assert_eq!(seconds(begun), 20);
     let closed = served.await.unwrap();
     assert_eq!(seconds(begun), 40);
-    assert_eq!((closed.code(), closed.cause()), (1006, &Cause::Lost));
+    assert_eq!((closed.code(), closed.cause()), (1006, &Cause::Lost(Lost::NoPong)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,7 +93,7 @@ async fn a_peer_that_takes_nothing_is_lost() {
     peer.send(&text([b'x'; 4000])).await;
     let closed = served.await.unwrap();
     assert_eq!(seconds(begun), 10);
-    assert_eq!(closed.cause(), &Cause::Lost);
+    assert_eq!(closed.cause(), &Cause::Lost(Lost::WriteDeadline));
 }
 
 #[tokio::test(start_paused = true)]

@@ -206,7 +206,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             self.overdue = true;
         }
         if write.is_some_and(|write| self.now >= write) {
-            self.break_off();
+            self.break_off(Lost::WriteDeadline);
         }
         if self.end.is_none() {
             if let Some(since) = &mut self.paused {
@@ -226,12 +226,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// The stream takes nothing more: what is unwritten is lost.
-    pub(super) fn break_off(&mut self) {
+    pub(super) fn break_off(&mut self, lost: Lost) {
         self.output = Unwritten::default();
         self.broken = true;
         self.unflushed = false;
         self.stalled = None;
-        self.note(End::Lost(Lost::EndOfStream));
+        self.note(End::Lost(lost));
         // A handler that waits for room would wait until it is overdue, and for nothing.
         self.outbox.close();
     }

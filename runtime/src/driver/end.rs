@@ -1,5 +1,7 @@
 //! Why a conversation ends, before it is decided how.
 
+use std::io;
+
 use crate::close::{Cause, CloseFrame, Closed};
 use crate::wire::{Event, Lost, ReceivedClose, Violation, close_code};
 
@@ -70,7 +72,7 @@ impl End {
                 let cause = Cause::Violation(violation.clone());
                 (close_code(violation).get(), violation.to_string(), sent && answered, cause)
             }
-            Self::Lost(_) => (ABNORMAL_CLOSURE, String::new(), false, Cause::Lost),
+            Self::Lost(lost) => (ABNORMAL_CLOSURE, String::new(), false, Cause::Lost(*lost)),
         };
         match self {
             // What was never written is not how the connection was closed (section 7.1.5).
@@ -84,3 +86,10 @@ impl End {
 
 /// Reported, never sent: the connection ended without a Close (RFC 6455, section 7.4.1).
 const ABNORMAL_CLOSURE: u16 = 1006;
+
+/// How the connection was lost where the stream broke. The error is told here and no further: [`Closed`] is compared and
+/// cloned.
+pub(super) fn broken(error: &io::Error) -> Lost {
+    tracing::debug!(%error, "the stream broke");
+    Lost::Io(error.kind())
+}

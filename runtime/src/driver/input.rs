@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
 
 use super::connection::Connection;
-use super::end::End;
+use super::end::{End, broken};
 use super::inbox::Arrived;
 use crate::wire::{Event, Lost};
 
@@ -78,7 +78,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 self.session.handle_eof();
                 self.note(End::Lost(Lost::EndOfStream));
             }
-            Err(_) => self.note(End::Lost(Lost::EndOfStream)),
+            Err(error) => self.note(End::Lost(broken(&error))),
         }
         Poll::Ready(())
     }

@@ -1,6 +1,7 @@
 //! What goes out: frames into one buffer, and that in as few writes as possible.
 
 use std::future::poll_fn;
+use std::io::ErrorKind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -9,8 +10,10 @@ use tokio::task::coop;
 use tokio::time::Instant;
 
 use super::connection::Connection;
+use super::end::broken;
 use super::unwritten::LARGE;
 use crate::message::Message;
+use crate::wire::Lost;
 
 /// Above this many unwritten bytes nothing more is read or handled until the peer has taken some.
 const OUTPUT_HIGH: usize = 64 * 1024;
@@ -100,7 +103,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                     self.unflushed = true;
                     self.stalled = None;
                 }
-                Poll::Ready(_) => self.break_off(),
+                Poll::Ready(Ok(_)) => self.break_off(Lost::Io(ErrorKind::WriteZero)),
+                Poll::Ready(Err(error)) => self.break_off(broken(&error)),
                 Poll::Pending => {
                     self.output.shrink();
                     return self.stall();
@@ -114,7 +118,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                     self.unflushed = false;
                     self.stalled = None;
                 }
-                Poll::Ready(Err(_)) => self.break_off(),
+                Poll::Ready(Err(error)) => self.break_off(broken(&error)),
                 Poll::Pending => return self.stall(),
             }
         }

@@ -1,6 +1,7 @@
 //! What the session tells the driver.
 
 use super::violation::Violation;
+pub(crate) use crate::close::Lost;
 use crate::message::Text;
 
 /// The outcome of one `handle_input`.
@@ -25,7 +26,8 @@ pub(crate) enum Event<'a> {
     /// The connection is to be failed. All later input is ignored, but no Close is queued: the driver calls
     /// `fail` once the messages that came before are answered.
     Violation(Violation),
-    /// The connection is gone, and no Close can be exchanged.
+    /// The connection is gone, and no Close can be exchanged. After the end of the stream, what came before it can
+    /// still be answered.
     Lost(Lost),
 }
 
@@ -54,15 +56,6 @@ pub(crate) struct ReceivedClose {
     pub code: u16,
     /// The reason; empty if there is none.
     pub reason: String,
-}
-
-/// How a connection was lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lost {
-    /// The stream ended without a Close. What came before it can still be answered.
-    EndOfStream,
-    /// The peer sent nothing, not even a pong, by its deadline.
-    NoPong,
 }
 
 /// Where the connection is on its way to its end (RFC 6455, section 7).

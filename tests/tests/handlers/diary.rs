@@ -1,10 +1,15 @@
 //! One endpoint that notes what happens to it, through each kind of reply and of end.
 
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sockpact::{Bytes, Cause, CloseCode, CloseReason, Closed, Config, Peer, Violation, endpoint};
+use sockpact::{
+    Bytes, Cause, CloseCode, CloseReason, Closed, Config, Lost, Peer, Violation, endpoint, serve_stream,
+};
 use sockpact_tests::{Ending, binary, close, ping, text};
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use super::{Side, ended, serve_with};
@@ -198,10 +203,29 @@ async fn a_handler_can_close_behind_its_reply() {
 }
 
 #[tokio::test]
+async fn a_reset_is_told_from_the_end_of_the_stream() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    for lost in [Lost::EndOfStream, Lost::Io(ErrorKind::ConnectionReset)] {
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (served, _) = listener.accept().await.unwrap();
+        if lost == Lost::EndOfStream {
+            client.shutdown().await.unwrap();
+        } else {
+            client.set_zero_linger().unwrap();
+            drop(client);
+        }
+        let closed = serve_stream(served, Diary::default(), Config::default()).await;
+        assert_eq!(closed.cause(), &Cause::Lost(lost));
+    }
+}
+
+#[tokio::test]
 async fn the_end_of_the_stream_is_unclean_and_what_came_before_is_handled() {
     let (mut peer, served, log) = diary().await;
     peer.send(&text("last words")).await;
     let closed = ended(peer, served).await;
-    assert_eq!((closed.code(), closed.is_clean(), closed.cause()), (1006, false, &Cause::Lost));
+    // The reply to them finds nobody.
+    let lost = Cause::Lost(Lost::Io(ErrorKind::BrokenPipe));
+    assert_eq!((closed.code(), closed.is_clean(), closed.cause()), (1006, false, &lost));
     assert_eq!(log.lines(), ["open", "text last words", "close 1006"]);
 }
