@@ -1,3 +1,6 @@
+//! [ARCHITECTURE.md]: _architecture
+//! [CHANGELOG.md]: _changelog
+//! [SECURITY.md]: _security
 #![doc = include_str!("../README.md")]
 //!
 //! # Guide
@@ -70,6 +73,7 @@
 //!
 //! tokio-tungstenite's client does the masking for you: `WebSocketStream::from_raw_socket(theirs, Role::Client,
 //! None).await`. Drop it before you wait for `serve_stream` to return, which otherwise lingers for up to 2 s.
+#![doc = include_str!("dropped.md")]
 #![doc = include_str!("errors.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -80,6 +84,16 @@ pub mod __fuzz;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+// The documents that the README links to: beside it they are files, on docs.rs pages.
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../ARCHITECTURE.md")]
+pub mod _architecture {}
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../CHANGELOG.md")]
+pub mod _changelog {}
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../SECURITY.md")]
+pub mod _security {}
 #[cfg(feature = "axum")]
 mod axum;
 mod close;
@@ -247,6 +261,9 @@ pub use sockpact_macros::Message;
 ///     line
 /// }
 /// ```
+///
+/// Handlers of one connection run one after the other. When the connection ends, one that still waits is dropped
+/// after a while: see [When a handler is dropped](crate#when-a-handler-is-dropped), also for panics.
 ///
 /// What is declared may be private to its module, also where the endpoint is public. How to read what is reported:
 /// [Reading sockpact's errors](crate#reading-sockpacts-errors).
