@@ -193,7 +193,8 @@ impl Invalid<'_> {
     }
 }
 
-/// What can be mounted as an endpoint: an [`Endpoint`] value, or the function that `#[endpoint]` stands on.
+/// What can be mounted as an endpoint: an [`Endpoint`] value, the function that `#[endpoint]` stands on, or any
+/// function or closure without arguments that makes a value, such as `Chat::new`.
 ///
 /// `Way` tells the two apart and is always inferred.
 #[diagnostic::on_unimplemented(
