@@ -3,14 +3,15 @@
 pub(crate) mod close_reason;
 pub(crate) mod message;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Ident, Path, Token};
+use syn::{Attribute, Data, DeriveInput, Ident, Path, Token};
 
 use crate::errors::Errors;
 use crate::names;
+use crate::parse::allowed;
 
 /// The runtime crate's path: `#[message(crate = path)]` or `#[close(crate = path)]` on the type.
 ///
@@ -28,6 +29,10 @@ fn krate(
                 errors.at(attribute, "`crate` is given twice", "remove this one");
             }
             Ok(path) => krate = Some(path.into_token_stream()),
+            Err(_) if is_of_crate(attribute) => {
+                let help = format!("write `#[{name}(crate = path::to::sockpact)]`");
+                errors.at(attribute, "this is not the path of a crate", help);
+            }
             Err(_) if other(attribute) => {}
             Err(_) => errors.at(
                 attribute,
@@ -39,11 +44,33 @@ fn krate(
     krate.unwrap_or_else(|| quote!(::sockpact))
 }
 
-/// What is nearly this attribute, and so unknown to rustc, which says so.
-fn misspelled(attributes: &[Attribute], name: &str) -> Option<syn::Error> {
+/// The attributes of each impl.
+fn attributes(input: &DeriveInput) -> TokenStream {
+    let of_variants = match &input.data {
+        Data::Enum(data) => data.variants.iter().map(|variant| &variant.attrs).collect(),
+        Data::Struct(_) | Data::Union(_) => Vec::new(),
+    };
+    let allowed = allowed([&input.attrs].into_iter().chain(of_variants).flatten());
+    quote!(#[automatically_derived] #(#allowed)*)
+}
+
+/// Whether it is `#[name(crate ..)]` and nothing else, but not a path.
+fn is_of_crate(attribute: &Attribute) -> bool {
+    let Ok(list) = attribute.meta.require_list() else { return false };
+    let mut trees = list.tokens.clone().into_iter();
+    let is_comma = |tree: TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
+    matches!(trees.next(), Some(TokenTree::Ident(word)) if word == "crate") && !trees.any(is_comma)
+}
+
+/// What is nearly this attribute, or has its name or one of these words in its own, and so is unknown to rustc, which
+/// says so.
+fn misspelled(attributes: &[Attribute], name: &str, words: &[&str]) -> Option<syn::Error> {
     let is_near = |path: &Path| {
         let word = path.get_ident().map(ToString::to_string);
-        word.is_some_and(|word| names::closest(&word, [&name]).is_some())
+        word.is_some_and(|word| {
+            names::closest(&word, [&name]).is_some()
+                || word.split('_').any(|part| part == name || words.contains(&part))
+        })
     };
     let path = attributes.iter().map(Attribute::path).find(|path| is_near(path))?;
     Some(syn::Error::new_spanned(path, "a misspelled attribute"))

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 #[derive(Default)]
@@ -19,7 +19,7 @@ enum Whose {
 impl Errors {
     /// A mistake in these tokens: what is wrong, and what to write. An empty `help` is left out.
     pub(crate) fn at(&mut self, place: impl ToTokens, what: impl Display, help: impl Display) {
-        self.push(syn::Error::new_spanned(place, text(what, help)));
+        self.push(syn::Error::new_spanned(ungrouped(place.into_token_stream()), text(what, help)));
     }
 
     /// A mistake that has no token of its own.
@@ -68,6 +68,15 @@ fn last_resort(error: &syn::Error) -> TokenStream {
             const _: () = { #unused };
         };
     }
+}
+
+/// What a macro of the user's was given comes in a group, which is at its parameter. The mistake is inside.
+fn ungrouped(tokens: TokenStream) -> TokenStream {
+    let each = tokens.into_iter().map(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => ungrouped(group.stream()),
+        other => other.into(),
+    });
+    each.collect()
 }
 
 /// On stable a macro cannot attach a `help`: rustc indents the lines that follow a message, which looks alike.

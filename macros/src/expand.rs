@@ -128,8 +128,10 @@ pub(crate) fn block(block: &Block, contract: &Contract, handlers: &[Handler]) ->
 /// What stands beside the block, under its `#[cfg]`.
 pub(crate) fn beside(block: &Block, krate: &TokenStream, content: &TokenStream) -> TokenStream {
     let cfg = parse::cfg(&block.attributes);
+    let allowed = block.allowed();
     quote! {
         #(#cfg)*
+        #(#allowed)*
         const _: () = {
             use #krate::__private as __sockpact;
             #content

@@ -4,9 +4,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::GenericParam;
 
 use crate::expand;
-use crate::parse::{Broken, Item, Member};
+use crate::parse::{Broken, Item, Member, types};
 use crate::validate;
 
 pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
@@ -16,22 +17,27 @@ pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
             function.mend();
             expand::stateless(&function, krate, &stateless())
         }
-        Item::Block(block) if block.implements.is_some() || !validate::may_be_endpoint(&block) => {
-            block.to_token_stream()
-        }
+        Item::Block(block) if !validate::may_be_endpoint(&block) => block.to_token_stream(),
         Item::Block(mut block) => {
             for member in &mut block.members {
                 if let Member::Method(method) = member {
                     method.mend(&block.generics);
                 }
             }
-            let implementation = expand::implementation(&block, &inert());
+            // A type that borrows is one where it borrows for ever.
+            block.generics.params =
+                block.generics.params.into_iter().filter(|one| !is_lifetime(one)).collect();
+            let implementation = types::forever(expand::implementation(&block, &inert()));
             let beside = expand::beside(&block, krate, &implementation);
+            let is_broken = block.is_broken();
             let later = block.calls().next().is_some();
-            let block = block.to_token_stream();
+            let block = if is_broken { block.as_written() } else { block.to_token_stream() };
             // Handlers that a macro writes would be astray too.
-            let block =
-                if later { quote!(const _: () = { use #krate::__private::on; #block };) } else { block };
+            let block = if later || is_broken {
+                quote!(const _: () = { use #krate::__private::on; #block };)
+            } else {
+                block
+            };
             quote!(#block #beside)
         }
         Item::Broken(Broken { vis, fn_token, name, all }) => {
@@ -40,6 +46,10 @@ pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
         }
         Item::Other(tokens) => tokens,
     }
+}
+
+fn is_lifetime(parameter: &GenericParam) -> bool {
+    matches!(parameter, GenericParam::Lifetime(_))
 }
 
 fn stateless() -> TokenStream {

@@ -48,6 +48,17 @@ pub(crate) fn closest<'a>(word: &str, words: impl IntoIterator<Item = &'a &'a st
         .map(|(_, candidate)| candidate)
 }
 
+/// What is to be written for a word that others have for a kind of message; or nothing.
+pub(crate) fn kind_for(word: &str) -> &'static str {
+    match word.to_lowercase().as_str() {
+        "string" | "str" | "utf8" => "write `text`",
+        "json" => "write `text`, and take `Json<T>`",
+        "bytes" | "blob" | "vec" => "write `binary`",
+        "message" | "messages" | "all" | "any" | "both" => "write `text, binary`",
+        _ => "",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ pub(crate) mod types;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, FnArg, Signature, Token, parse_quote};
+use syn::{Attribute, Expr, FnArg, Meta, Signature, Token, parse_quote};
 
 pub(crate) use arguments::{Argument, Value, arguments};
 pub(crate) use block::{Block, Member, Method, OnAttribute};
@@ -27,12 +27,15 @@ pub(crate) enum Item {
 
 /// Parses signatures and not bodies: a mistake in a body is rustc's to report.
 pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors) -> Item {
-    let trees = once(tokens, errors);
+    let trees = alone(tokens, errors);
     let keyword = keyword(&trees);
     let tokens: TokenStream = trees.iter().cloned().collect();
     let parsed = match keyword.as_deref() {
         Some("fn") => Function::parse(tokens.clone()).map(|function| Item::Function(Box::new(function))),
         Some("impl") => Block::parse(trees, krate).map(|block| Item::Block(Box::new(block))),
+        // rustc refuses an attribute on what is no item, and what came behind a closure would be part of it.
+        Some("let") => Err(syn::Error::new_spanned(&trees[0], "a statement")),
+        _ if matches!(syn::parse2(tokens.clone()), Ok(Expr::Closure(_))) => return Item::Other(tokens),
         _ => {
             errors.at(
                 place(&tokens),
@@ -48,8 +51,9 @@ pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors
     })
 }
 
-/// The item less what is a second `#[endpoint]`, which would find neither a function nor a block as it was written.
-fn once(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenTree> {
+/// The item less the attributes that have no place on it: a second `#[endpoint]`, which would find neither a function
+/// nor a block as it was written; what makes something else of a function or a block; `#[on]`, which is for methods.
+fn alone(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenTree> {
     let is_path = |tree: &TokenTree| match tree {
         TokenTree::Ident(_) => true,
         TokenTree::Punct(punct) => punct.as_char() == ':',
@@ -60,14 +64,23 @@ fn once(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenTree> {
     while let [TokenTree::Punct(pound), TokenTree::Group(attribute), ..] = &trees[at..]
         && pound.as_char() == '#'
     {
-        let name = attribute.stream().into_iter().take_while(is_path).last();
-        if name.is_some_and(|name| name.to_string() == "endpoint") {
-            let both = "write one attribute, such as `#[endpoint(text, binary)]`";
-            errors.at(quote!(#pound #attribute), "`#[endpoint]` is given twice", both);
-            trees.drain(at..at + 2);
-        } else {
-            at += 2;
-        }
+        let path = || attribute.stream().into_iter().take_while(is_path);
+        let (what, help) = match path().last().map(|name| name.to_string()).as_deref() {
+            Some("endpoint") => (
+                "`#[endpoint]` is given twice".to_owned(),
+                "write one attribute, such as `#[endpoint(text, binary)]`",
+            ),
+            Some("main" | "test" | "async_trait" | "on") => {
+                let path = path().collect::<TokenStream>().to_string().replace(' ', "");
+                (format!("`#[{path}]` has no place where `#[endpoint]` is"), "remove it")
+            }
+            _ => {
+                at += 2;
+                continue;
+            }
+        };
+        errors.at(quote!(#pound #attribute), what, help);
+        trees.drain(at..at + 2);
     }
     trees
 }
@@ -121,7 +134,7 @@ fn broken(tokens: &TokenStream) -> Option<Broken> {
 
 /// The keyword that says what kind of item this is: the first word that may not stand before another.
 fn keyword(trees: &[TokenTree]) -> Option<String> {
-    const BEFORE: [&str; 7] = ["pub", "default", "async", "unsafe", "safe", "extern", "const"];
+    const BEFORE: [&str; 8] = ["pub", "default", "async", "gen", "unsafe", "safe", "extern", "const"];
     let mut words = trees.iter().filter_map(|tree| match tree {
         TokenTree::Ident(word) => Some(word.to_string()),
         _ => None,
@@ -151,6 +164,26 @@ fn place(tokens: &TokenStream) -> TokenStream {
 /// The attributes that decide whether an item is there at all.
 pub(crate) fn cfg(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
+}
+
+/// What these attributes allow, for what is generated of what they are on: the same types are in it. What is deprecated
+/// is still called there.
+pub(crate) fn allowed<'a>(
+    attributes: impl Iterator<Item = &'a Attribute>,
+) -> impl Iterator<Item = TokenStream> {
+    attributes.filter_map(|attribute| {
+        let path = attribute.path();
+        if path.is_ident("deprecated") {
+            return Some(quote!(#[allow(deprecated)]));
+        }
+        match &attribute.meta {
+            Meta::List(list) if path.is_ident("allow") || path.is_ident("expect") => {
+                let lints = &list.tokens;
+                Some(quote!(#[allow(#lints)]))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// `const` goes, which neither goes with `async` nor with most bodies; `async` comes if the body awaits; what has no

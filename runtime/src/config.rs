@@ -117,7 +117,8 @@ config! {
         idle_timeout: Option<Duration>, by impl Into<Option<Duration>>;
         /// How long a closing handshake may take, from its reason to the peer's Close. Default: 10 s.
         ///
-        /// Handlers that still run when it begins have half of it, and `#[on(close)]` has as long after it.
+        /// Handlers that still run when it begins have half of it, and `#[on(close)]` has as long after it; then they are
+        /// [dropped](crate#when-a-handler-is-dropped).
         closing_handshake: Duration;
         /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
         write_deadline: Duration;

@@ -73,6 +73,14 @@ impl Contract {
 ///
 /// Handlers of one connection run one after the other, in the order of the messages.
 ///
+/// # Cancel safety
+///
+/// When a connection ends, a handler that still waits is dropped at its await after a while, and a panic in one ends
+/// the connection with 1011: [When a handler is dropped](crate#when-a-handler-is-dropped) says when, and what to do
+/// about it. [`on_close`](Self::on_close) still runs then.
+///
+/// # Implementations by hand
+///
 /// The `where` clauses of the methods demand nothing that the trait does not; an implementation by hand leaves them
 /// out. They are there for the macro, which so reports what is not `Send` once.
 #[diagnostic::on_unimplemented(
@@ -93,7 +101,7 @@ pub trait Endpoint: Sized + Send + 'static {
     /// What the endpoint sends unasked, by [`Peer`] and [`Sender`](crate::Sender).
     type Sends: IntoMessage + Send + 'static;
 
-    /// Runs once, before the first message.
+    /// Runs once, before the first message. May be [dropped](crate#when-a-handler-is-dropped) while it waits.
     fn on_open(&mut self, peer: &Peer<Self::Sends>) -> impl Future<Output = Outcome> + Send
     where
         Self: Send,
@@ -102,7 +110,7 @@ pub trait Endpoint: Sized + Send + 'static {
         ready(Outcome::nothing())
     }
 
-    /// Handles one text message.
+    /// Handles one text message. May be [dropped](crate#when-a-handler-is-dropped) while it waits.
     fn on_text(
         &mut self,
         message: Self::Text,
@@ -116,7 +124,7 @@ pub trait Endpoint: Sized + Send + 'static {
         ready(Outcome::nothing())
     }
 
-    /// Handles one binary message.
+    /// Handles one binary message. May be [dropped](crate#when-a-handler-is-dropped) while it waits.
     fn on_binary(
         &mut self,
         message: Self::Binary,
@@ -130,7 +138,8 @@ pub trait Endpoint: Sized + Send + 'static {
         ready(Outcome::nothing())
     }
 
-    /// Decides what becomes of a message that did not decode; by default it is refused with 1007.
+    /// Decides what becomes of a message that did not decode; by default it is refused with 1007. May be
+    /// [dropped](crate#when-a-handler-is-dropped) while it waits.
     fn on_invalid(
         &mut self,
         invalid: Invalid<'_>,
@@ -143,7 +152,10 @@ pub trait Endpoint: Sized + Send + 'static {
         ready(Verdict::Refuse)
     }
 
-    /// Runs exactly once, when the connection has ended, in whatever way.
+    /// Runs exactly once, when the connection has ended, in whatever way, a panic included.
+    ///
+    /// It has [`Config::closing_handshake`](crate::Config::closing_handshake), and is [dropped](crate#when-a-handler-is-dropped)
+    /// then. Only where the whole task is dropped it does not run.
     ///
     /// A connection begins when the answer to its handshake is written: where the client is gone before that, the
     /// endpoint is dropped, and neither [`on_open`](Self::on_open) nor this runs.
@@ -181,7 +193,8 @@ impl Invalid<'_> {
     }
 }
 
-/// What can be mounted as an endpoint: an [`Endpoint`] value, or the function that `#[endpoint]` stands on.
+/// What can be mounted as an endpoint: an [`Endpoint`] value, the function that `#[endpoint]` stands on, or any
+/// function or closure without arguments that makes a value, such as `Chat::new`.
 ///
 /// `Way` tells the two apart and is always inferred.
 #[diagnostic::on_unimplemented(

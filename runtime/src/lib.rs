@@ -1,3 +1,6 @@
+//! [ARCHITECTURE.md]: _architecture
+//! [CHANGELOG.md]: _changelog
+//! [SECURITY.md]: _security
 #![doc = include_str!("../README.md")]
 //!
 //! # Guide
@@ -39,6 +42,17 @@
 //! [`Peer::sender`] gives a [`Sender`], which any task may keep. What is sent waits in an outbox that is bounded in
 //! messages and bytes; when it is full, `send` waits, or the connection is closed with 1013 ([`Overflow`]).
 //!
+//! ## A value for each connection
+//!
+//! An endpoint's value has what one connection needs, and is dropped behind its `#[on(close)]`. `serve`, `Server` and
+//! `service` clone one, or call a function or closure that makes one. `service_with` makes it from the [`Handshake`],
+//! and may refuse with an HTTP status; axum's handlers make it from all that they extract, and give it to `Upgrade`.
+//!
+//! ## The end of a service
+//!
+//! `serve` and `Server` end at Ctrl-C or SIGTERM, or when the future of `Server::until` does: every peer gets 1001,
+//! and is waited for. Where axum or hyper serve, [`Shutdown`] does that: they do not know of upgraded connections.
+//!
 //! ## Limits and deadlines
 //!
 //! All are in [`Config`], each with a default that is safe to leave.
@@ -70,6 +84,7 @@
 //!
 //! tokio-tungstenite's client does the masking for you: `WebSocketStream::from_raw_socket(theirs, Role::Client,
 //! None).await`. Drop it before you wait for `serve_stream` to return, which otherwise lingers for up to 2 s.
+#![doc = include_str!("dropped.md")]
 #![doc = include_str!("errors.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -80,6 +95,16 @@ pub mod __fuzz;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+// The documents that the README links to: beside it they are files, on docs.rs pages.
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../ARCHITECTURE.md")]
+pub mod _architecture {}
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../CHANGELOG.md")]
+pub mod _changelog {}
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../SECURITY.md")]
+pub mod _security {}
 #[cfg(feature = "axum")]
 mod axum;
 mod close;
@@ -221,7 +246,7 @@ pub use sockpact_macros::Message;
 /// | argument | value | default | effect |
 /// | --- | --- | --- | --- |
 /// | `text`, `binary` | | at least one | the kinds that are accepted; the other is refused with 1003 |
-/// | `subprotocols` | `["chat.v1", ..]`, tokens | none | the first one that the client offers too is agreed on |
+/// | `subprotocols` | `["chat.v1", ..]`, tokens | none | the first one that the client offers too is agreed on; if there is none, [`Peer::subprotocol`] is `None`, and a browser that offered some gives up |
 /// | `max_text`, `max_binary` | bytes: `65536`, `"64 KiB"`, `"8 MiB"` | 1 MiB | over it, 1009; [`Config`] overrides it |
 /// | `sends` | a type | any message | what handlers reply and [`Peer::send`] sends |
 /// | `crate` | a path | `::sockpact` | where sockpact is |
@@ -249,6 +274,9 @@ pub use sockpact_macros::Message;
 ///     line
 /// }
 /// ```
+///
+/// Handlers of one connection run one after the other. When the connection ends, one that still waits is dropped
+/// after a while: see [When a handler is dropped](crate#when-a-handler-is-dropped), also for panics.
 ///
 /// What is declared may be private to its module, also where the endpoint is public. How to read what is reported:
 /// [Reading sockpact's errors](crate#reading-sockpacts-errors).

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Lit, LitInt, LitStr, Meta, Token};
 
-use super::krate;
+use super::{attributes, krate};
 use crate::errors::Errors;
 
 /// The longest reason: a control frame carries 125 bytes, two of them the code (RFC 6455, section 5.5).
@@ -67,8 +67,9 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
 fn implement(input: &DeriveInput, krate: &TokenStream, frame: &TokenStream) -> TokenStream {
     let name = &input.ident;
     let (generics, type_generics, bounds) = input.generics.split_for_impl();
+    let attributes = attributes(input);
     quote! {
-        #[automatically_derived]
+        #attributes
         impl #generics #krate::__private::CloseReason for #name #type_generics #bounds {
             fn close_frame(&self) -> #krate::__private::CloseFrame {
                 #frame
@@ -97,7 +98,7 @@ fn check_mark(
             Some(second) => {
                 errors.at(second, format!("{noun} `{name}` is marked `#[close]` twice"), "remove this one")
             }
-            None => match super::misspelled(attributes, "close") {
+            None => match super::misspelled(attributes, "close", &[]) {
                 Some(attribute) => errors.push_syntax(attribute),
                 None => errors.at(name, format!("{noun} `{name}` has no close code"), HELP),
             },
@@ -112,6 +113,10 @@ fn check_mark(
         }
     };
     match parsed {
+        Ok((code, _)) if !["", "u16"].contains(&code.suffix()) => {
+            errors.at(code, "`#[close(...)]` takes a close code and a reason", HELP);
+            None
+        }
         Ok((code, reason)) => {
             let code = check_code(&code, errors);
             let reason =
@@ -162,13 +167,16 @@ fn check_code(literal: &LitInt, errors: &mut Errors) -> Option<u16> {
 
 fn check_reason(literal: &LitStr, fields: &Fields, errors: &mut Errors) -> Option<String> {
     let reason = literal.value();
-    // Other braces may be meant as they are; those around a field's name are not.
-    let name = fields.members().map(|member| member.to_token_stream().to_string());
-    let is_there = |name: &String| ['}', ':'].iter().any(|end| reason.contains(&format!("{{{name}{end}")));
-    if let Some(name) = name.into_iter().find(is_there) {
+    // Other braces may be meant as they are; those around a field's name are not, nor those that stand for a field.
+    let names = fields.members().map(|member| member.to_token_stream().to_string());
+    let next = (!fields.is_empty()).then(String::new);
+    let written = |name: String| {
+        ['}', ':'].iter().any(|end| reason.contains(&format!("{{{name}{end}"))).then(|| format!("{{{name}}}"))
+    };
+    if let Some(written) = names.chain(next).find_map(written) {
         errors.at(
             literal,
-            format!("a reason is sent as it is written, and `{name}` in braces would be too"),
+            format!("a reason is sent as it is written, and `{written}` would be too"),
             "write a text without it; for one with values in it, implement `CloseReason` by hand",
         );
         return None;

@@ -7,10 +7,11 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, Meta, Type, Variant};
 
-use super::{krate, only_word};
+use super::{attributes, krate, only_word};
 use crate::errors::Errors;
 use crate::model::Kind;
 use crate::names::{self, KINDS};
+use crate::parse::types;
 
 struct Case<'a> {
     variant: &'a Ident,
@@ -44,6 +45,18 @@ fn cases<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<Case<'a>> {
         let help = "add a variant marked `#[message(text)]` or `#[message(binary)]`";
         errors.at(name, format!("`{name}` has no message"), help);
     }
+    let is_marked = |variant: &Variant| {
+        let is_mark = |attribute: &Attribute| attribute.path().is_ident("message");
+        variant.attrs.iter().any(is_mark) || super::misspelled(&variant.attrs, "message", KINDS).is_some()
+    };
+    if data.variants.len() > 1 && !data.variants.iter().any(is_marked) {
+        let help = format!(
+            "mark one variant `#[message(text)]` and one `#[message(binary)]`; what is one JSON value of several \
+             shapes is no `Message`, and comes as `Json<{name}>`"
+        );
+        errors.at(name, format!("no variant of `{name}` says its kind of message"), help);
+        return Vec::new();
+    }
     let mut cases: Vec<Case<'a>> = Vec::new();
     for variant in &data.variants {
         let kind = check_kind(variant, errors);
@@ -72,7 +85,7 @@ fn check_kind(variant: &Variant, errors: &mut Errors) -> Option<(Kind, Ident)> {
     let [mark] = marks.as_slice() else {
         match marks.get(1) {
             Some(second) => errors.at(second, format!("variant `{name}` is marked twice"), "remove this one"),
-            None => match super::misspelled(&variant.attrs, "message") {
+            None => match super::misspelled(&variant.attrs, "message", KINDS) {
                 Some(attribute) => errors.push_syntax(attribute),
                 None => errors.at(name, format!("variant `{name}` does not say its kind of message"), help),
             },
@@ -103,7 +116,16 @@ fn check_kind(variant: &Variant, errors: &mut Errors) -> Option<(Kind, Ident)> {
 fn check_payload<'a>(variant: &'a Variant, kind: Option<Kind>, errors: &mut Errors) -> Option<&'a Type> {
     let name = &variant.ident;
     match &variant.fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields.unnamed.first().map(|field| &field.ty),
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            let payload = fields.unnamed.first().map(|field| &field.ty);
+            // rustc says it of the enum, and would say it of what is generated too.
+            if let Some(payload) = payload
+                && (types::has_no_size(payload) || types::holds_reference(payload.to_token_stream()))
+            {
+                errors.push_syntax(syn::Error::new_spanned(payload, "a payload that no enum can hold"));
+            }
+            payload
+        }
         fields => {
             let place = if fields.is_empty() { name.to_token_stream() } else { fields.to_token_stream() };
             let payload = if kind == Some(Kind::Binary) { "Bytes" } else { "String" };
@@ -120,7 +142,8 @@ fn implement(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> To
     let both = (cases.len() == Kind::ALL.len()).then(|| {
         let name = &input.ident;
         let (generics, type_generics, bounds) = input.generics.split_for_impl();
-        quote!(#[automatically_derived] impl #generics #krate::__private::CarriesBoth for #name #type_generics #bounds {})
+        let attributes = attributes(input);
+        quote!(#attributes impl #generics #krate::__private::CarriesBoth for #name #type_generics #bounds {})
     });
     quote!(#(#decoders)* #encoder #both)
 }
@@ -148,8 +171,9 @@ fn decode(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> TokenStr
         ),
     };
     let result = quote!(::core::result::Result<Self, #private::DecodeError>);
+    let attributes = attributes(input);
     quote! {
-        #[automatically_derived]
+        #attributes
         impl #impl_generics #private::#of for #name #type_generics
         #bounds for<'__a> #payload: #private::#of
         {
@@ -169,6 +193,7 @@ fn encode(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> Token
     let (impl_generics, type_generics, bounds) = generics.split_for_impl();
     let bounds = bounds.map_or_else(|| quote!(where), ToTokens::to_token_stream);
     let private = quote!(#krate::__private);
+    let attributes = attributes(input);
     let each = cases.iter().map(|Case { payload, .. }| quote!(for<'__a> #payload: #private::IntoMessage));
     let arms = cases.iter().map(|Case { variant, kind, .. }| {
         let encoded = match kind {
@@ -178,7 +203,7 @@ fn encode(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> Token
         quote!(Self::#variant(__payload) => #private::#encoded(__payload),)
     });
     quote! {
-        #[automatically_derived]
+        #attributes
         impl #impl_generics #private::IntoMessage for #name #type_generics #bounds #(#each),* {
             fn into_message(self) -> ::core::result::Result<#private::Message, #private::EncodeError> {
                 match self { #(#arms)* }

@@ -145,7 +145,8 @@ pub(crate) fn carried(
         };
         let (first, last) = ends(message);
         let (name, own_name, other_name) = (&handler.name, own.as_str(), other.as_str());
-        let written = written(message);
+        // It goes into a format string.
+        let written = types::written(message).replace('{', "{{").replace('}', "}}");
         let text = if contract.declared(other).is_some() {
             format!(
                 "`{written}` carries `{other_name}` messages, which `{name}` does not handle\n\
@@ -193,11 +194,6 @@ fn is_free_of(generics: &Generics, ty: &Type) -> bool {
         GenericParam::Lifetime(_) => false,
     };
     !mentions("Self") && !generics.params.iter().any(named)
-}
-
-/// A type as its user wrote it, nearly.
-fn written(ty: &Type) -> String {
-    ty.to_token_stream().to_string().replace(" :: ", "::").replace(" < ", "<").replace(" >", ">")
 }
 
 /// An error for each kind of which no handler is left by their `#[cfg]`s.

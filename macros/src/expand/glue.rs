@@ -26,7 +26,14 @@ pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenS
     let sends = contract.sends.as_ref().map_or(&undeclared as &dyn ToTokens, |sends| sends);
     let one = |method: &str, message: Option<&dyn ToTokens>| {
         let method = Ident::new(method, Span::call_site());
-        let last_name = Ident::new(if extra.is_some() { "__last" } else { "_" }, Span::call_site());
+        // What is defined here has the spans of where it is used: each may come from another macro of the user's, and
+        // names of variables are hygienic.
+        let receiver = Ident::new("self", handler.name.span());
+        let message_name = Ident::new("__message", message_span(handler));
+        let last_name = match extra {
+            Some(extra) => Ident::new("__last", ends(extra).1),
+            None => Ident::new("_", Span::call_site()),
+        };
         let last = match handler.role {
             Role::Close => quote!(__sockpact::Closed),
             _ => quote!(__sockpact::Peer<#sends>),
@@ -45,7 +52,7 @@ pub(crate) fn glue(contract: &Contract, handler: &Handler, call: Call) -> TokenS
         let future = future(contract, handler, call);
         quote! {
             #(#cfg)*
-            fn #method(&mut self, #(__message: #message,)* #last_name: &#last) -> #output #bounds { #future }
+            fn #method(&mut #receiver, #(#message_name: #message,)* #last_name: &#last) -> #output #bounds { #future }
         }
     };
     let on_kind = |kind: Kind| {
@@ -87,19 +94,20 @@ fn future(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
     let call = called(handler, call);
     let nothing_returned = matches!(handler.output, ReturnType::Default);
     let first = ends_of_output(handler).0;
+    let value = Ident::new("__returned", first);
     let conversion = match handler.role {
         Role::Invalid => {
             // No path is all of the user's spans, or rustc would look whether it could be shorter.
             let (begin, end) = (Ident::new("__sockpact", first), quote_spanned!(first=> <Self::Sends>));
             let verdict = quote!(#begin::Verdict #end);
             let returned = returned(handler);
-            quote!(|__returned| -> #verdict { #returned })
+            quote!(|#value| -> #verdict { #returned })
         }
         Role::Close if nothing_returned => return call,
         Role::Close => {
             let nothing = quote_spanned!(first=> ());
             let returned = returned(handler);
-            quote!(|__returned| -> #nothing { #returned })
+            quote!(|#value| -> #nothing { #returned })
         }
         // Where the way of what is returned can be seen, a function is a body less than a closure.
         Role::Open | Role::Message(_) | Role::EveryMessage if nothing_returned => {
@@ -109,7 +117,7 @@ fn future(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
             Some(Seen::Sends) => quote!(__sockpact::send_declared::<Self>),
             Some(Seen::Payload) => {
                 let returned = returned(handler);
-                quote!(|__returned| __sockpact::Outcome::send(#returned))
+                quote!(|#value| __sockpact::Outcome::send(#returned))
             }
             None => {
                 let of = match &contract.sends {
@@ -118,7 +126,7 @@ fn future(contract: &Contract, handler: &Handler, call: Call) -> TokenStream {
                 };
                 let outcome = Ident::new("outcome", first);
                 let returned = returned(handler);
-                quote!(|__returned| __sockpact::#of(&__returned).way().#outcome(#returned))
+                quote!(|#value| __sockpact::#of(&#value).way().#outcome(#returned))
             }
         },
     };
@@ -153,8 +161,8 @@ fn called(handler: &Handler, call: Call) -> TokenStream {
         Call::Method => (quote_spanned!(span=> Self::#name), Some(quote_spanned!(span=> self,))),
         Call::Function => (quote!(#name), None),
     };
-    let message = message.as_ref().map(|message| {
-        let span = ends(message).0;
+    let message = message.as_ref().map(|_| {
+        let span = message_span(handler);
         quote_spanned!(span=> __message,)
     });
     // The whole of the type is marked where another is expected.
@@ -166,6 +174,10 @@ fn called(handler: &Handler, call: Call) -> TokenStream {
     });
     let arguments = quote!(#receiver #message #extra);
     quote_spanned!(span=> #path(#arguments))
+}
+
+fn message_span(handler: &Handler) -> Span {
+    handler.message.as_ref().map_or_else(Span::call_site, |message| ends(message).0)
 }
 
 /// The returned value, with the span of the return type; of the handler's name when there is none.

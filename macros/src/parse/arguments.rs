@@ -9,6 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, Lit, Token, Type, token};
 
 use crate::errors::Errors;
+use crate::names::{KINDS, OPTIONS};
 
 pub(crate) struct Argument {
     pub(crate) name: Ident,
@@ -37,7 +38,9 @@ impl Value {
             Self::List(tokens, _) | Self::Other(tokens) => tokens.to_string(),
             Self::Type(ty) => ty.to_token_stream().to_string(),
         };
-        written.split(|c: char| !c.is_alphanumeric() && c != '_').any(|found| found == word)
+        written
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|found| found.eq_ignore_ascii_case(word))
     }
 }
 
@@ -85,20 +88,28 @@ fn argument(input: ParseStream<'_>, errors: &mut Errors) -> Option<Argument> {
     let name = input.call(Ident::parse_any).ok()?;
     let value = if input.peek(token::Paren) {
         Value::Other(input.parse::<TokenTree>().ok()?.into())
-    } else if input.peek(Token![::]) {
+    } else if input.peek(Token![::]) || input.peek(Token![:]) && KINDS.iter().any(|kind| name == kind) {
         Value::Other(skip(input))
     } else if input.peek(Token![:]) {
         errors.at(next(input), "expected `=`", "write `name = value`");
         input.parse::<Token![:]>().ok()?;
         let _: Option<Token![=]> = input.parse().ok()?;
         value(input)
-    } else if !input.peek(Token![=]) {
-        Value::None
-    } else {
+    } else if input.peek(Token![=]) {
         input.parse::<Token![=]>().ok()?;
         value(input)
+    } else if input.is_empty() || input.peek(Token![,]) || input.peek(Ident::peek_any) || is_known(&name) {
+        Value::None
+    } else {
+        // That the word is unknown is the mistake, whatever follows it.
+        skip(input);
+        Value::Other(TokenStream::new())
     };
     Some(Argument { name, value })
+}
+
+fn is_known(name: &Ident) -> bool {
+    KINDS.iter().chain(OPTIONS).any(|known| name == known)
 }
 
 fn value(input: ParseStream<'_>) -> Value {
@@ -138,8 +149,8 @@ fn end(input: ParseStream<'_>, errors: &mut Errors) {
         return;
     }
     errors.at(next(input), "expected `,`", "separate the arguments with commas");
-    // A word is likely to be the next argument, with its comma forgotten.
-    if !input.peek(Ident::peek_any) {
+    // A word of ours is the next argument, with its comma forgotten.
+    if !input.fork().call(Ident::parse_any).is_ok_and(|name| is_known(&name)) {
         skip(input);
         let _ = input.parse::<Token![,]>();
     }

@@ -4,9 +4,9 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Generics, ImplItem, ItemImpl, Path, Signature, Token, Type, Visibility, token};
+use syn::{Attribute, Generics, Ident, ImplItem, ItemImpl, Path, Signature, Token, Type, Visibility, token};
 
-use super::{mend, mentions, regroup, unused};
+use super::{allowed, mend, mentions, regroup, unused};
 
 pub(crate) struct Block {
     pub(crate) attributes: Vec<Attribute>,
@@ -89,6 +89,26 @@ impl Block {
         })
     }
 
+    /// What is allowed to it or to a handler.
+    pub(crate) fn allowed(&self) -> impl Iterator<Item = TokenStream> {
+        let of_handlers = self.members.iter().filter_map(|member| match member {
+            Member::Method(method) if !method.on.is_empty() => Some(&method.attributes),
+            _ => None,
+        });
+        allowed([&self.attributes].into_iter().chain(of_handlers).flatten())
+    }
+
+    /// Whether there is something in it that cannot be parsed.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.members.iter().any(|member| matches!(member, Member::Other(other) if other.broken.is_some()))
+    }
+
+    /// As it was written: rustc says again of what it cannot parse that it cannot, if it comes in other braces.
+    pub(crate) fn as_written(&self) -> TokenStream {
+        let braces = TokenTree::from(self.braces.clone());
+        self.header.iter().cloned().chain([braces]).collect()
+    }
+
     /// The macros that are called in it, which are expanded later than this one.
     pub(crate) fn calls(&self) -> impl Iterator<Item = &Path> {
         self.members.iter().filter_map(|member| match member {
@@ -139,6 +159,7 @@ fn method(input: ParseStream<'_>, krate: &TokenStream) -> syn::Result<Method> {
 fn other(input: ParseStream<'_>, krate: &TokenStream, error: syn::Error) -> syn::Result<Member> {
     let mut tokens = TokenStream::new();
     let mut on = None;
+    let (mut is_value, mut is_method) = (false, false);
     while !input.is_empty() {
         if input.peek(Token![#])
             && let Ok([attribute]) = <[_; 1]>::try_from(attribute(input))
@@ -150,7 +171,11 @@ fn other(input: ParseStream<'_>, krate: &TokenStream, error: syn::Error) -> syn:
             }
             continue;
         }
-        let last = input.peek(token::Brace) || input.peek(Token![;]);
+        // A constant's braces are within its value.
+        is_value |=
+            !is_method && (input.peek(Token![type]) || input.peek(Token![const]) && input.peek2(Ident));
+        is_method |= input.peek(Token![fn]);
+        let last = input.peek(token::Brace) && !is_value || input.peek(Token![;]);
         tokens.extend([input.parse::<TokenTree>()?]);
         if last {
             break;

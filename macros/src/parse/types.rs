@@ -1,8 +1,10 @@
 //! What can be told of a type by how it is written.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{FnArg, GenericArgument, Lifetime, PathArguments, PathSegment, Signature, Type};
+
+use super::regroup;
 
 /// Whether a type has the name of a payload that is public and of one kind. A type of the user's with such a name
 /// has only to be visible, and is not asked what it carries.
@@ -29,7 +31,7 @@ pub(crate) fn is_of_std(ty: &Type) -> bool {
         [only] if only.arguments.is_none() => {
             only.ident == "String" || PRIMITIVE.iter().any(|name| only.ident == name)
         }
-        [only] => ["Vec", "Option", "Result", "Box"].iter().any(|name| only.ident == name),
+        [only] => ["Vec", "Option", "Result", "Box", "Rc", "Arc"].iter().any(|name| only.ident == name),
         [first, ..] => first.ident == "std",
         [] => false,
     }
@@ -40,8 +42,17 @@ pub(crate) fn is_named(ty: &Type, own: &str) -> bool {
     last_segment(ty).is_some_and(|name| name.ident == own)
 }
 
-pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+/// A type that a macro of the user's was given comes in a group of its own.
+pub(crate) fn ungrouped(ty: &Type) -> &Type {
     match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        Type::Paren(paren) => ungrouped(&paren.elem),
+        other => other,
+    }
+}
+
+pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ungrouped(ty) {
         Type::Path(path) => path.path.segments.last(),
         _ => None,
     }
@@ -49,19 +60,44 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// Whether a trait's associated type can be this one, as far as can be told.
 pub(crate) fn can_be_associated(ty: &Type) -> bool {
-    let is_opaque = matches!(ty, Type::ImplTrait(_) | Type::TraitObject(_));
-    let borrows = matches!(ty, Type::Reference(reference) if reference.lifetime.is_none())
-        || !lifetimes(ty.to_token_stream()).is_empty();
-    !is_opaque && !borrows && !has_no_size(ty)
+    let is_opaque = ["impl", "_"].iter().any(|word| super::mentions(ty.to_token_stream(), word));
+    !is_opaque && !borrows(ty) && !has_no_size(ty)
 }
 
-/// `str` or `[T]`
+/// `str`, `[T]` or `dyn Trait`
 pub(crate) fn has_no_size(ty: &Type) -> bool {
-    match ty {
+    match ungrouped(ty) {
         Type::Path(path) => path.path.is_ident("str"),
-        Type::Slice(_) => true,
+        Type::Slice(_) | Type::TraitObject(_) => true,
         _ => false,
     }
+}
+
+/// Whether there is a reference in the type that may end before the program does.
+pub(crate) fn borrows(ty: &Type) -> bool {
+    !lifetimes(ty.to_token_stream()).is_empty() || holds_reference(ty.to_token_stream())
+}
+
+/// Whether there is a `&` without a lifetime, but for what a function takes, and in a constant.
+pub(crate) fn holds_reference(tokens: TokenStream) -> bool {
+    let mut after_name = false;
+    let mut trees = tokens.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        let is_reference = match &tree {
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                !matches!(trees.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '\'')
+            }
+            TokenTree::Group(group) if !after_name && group.delimiter() != Delimiter::Brace => {
+                holds_reference(group.stream())
+            }
+            _ => false,
+        };
+        if is_reference {
+            return true;
+        }
+        after_name = matches!(tree, TokenTree::Ident(_));
+    }
+    false
 }
 
 /// The lifetimes in these tokens that may end before the program does.
@@ -84,9 +120,31 @@ pub(crate) fn lifetimes(tokens: TokenStream) -> Vec<Lifetime> {
     lifetimes
 }
 
+/// The same with `'static` for each lifetime.
+pub(crate) fn forever(tokens: TokenStream) -> TokenStream {
+    let mut after_apostrophe = false;
+    let each = tokens.into_iter().map(|tree| {
+        let is_name = std::mem::replace(
+            &mut after_apostrophe,
+            matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\''),
+        );
+        match tree {
+            TokenTree::Ident(name) if is_name => Ident::new("static", name.span()).into_token_stream(),
+            TokenTree::Group(group) => regroup(&group, forever(group.stream())),
+            other => other.into(),
+        }
+    });
+    each.collect()
+}
+
+/// A type as its user wrote it, nearly.
+pub(crate) fn written(ty: &Type) -> String {
+    ty.to_token_stream().to_string().replace(" :: ", "::").replace(" < ", "<").replace(" >", ">")
+}
+
 /// `&Peer`, under its own name.
 pub(crate) fn is_peer(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(reference) if is_named(&reference.elem, "Peer"))
+    matches!(ungrouped(ty), Type::Reference(reference) if is_named(&reference.elem, "Peer"))
 }
 
 /// The types of the arguments, less `self`.

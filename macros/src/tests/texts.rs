@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 
 /// What no error of a UI test can contain: tokens, and what is said only where rustc has not said it already.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 10] = [
     "Vec < u8 >",
     "sockpact cannot read this: ",
     "a misspelled attribute",
     "an attribute that is a value",
     "a type that is not written",
+    "a type without a size",
+    "a payload that no enum can hold",
+    "a statement",
     "a type of the language's own",
     "two handlers of one name",
 ];

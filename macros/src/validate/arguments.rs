@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
-use syn::{Ident, PathArguments, Type};
+use syn::{Ident, Lit, PathArguments, Type};
 
 use super::options;
 use crate::errors::Errors;
@@ -45,10 +45,11 @@ fn check_known(argument: &Argument, contract: &mut Contract, errors: &mut Errors
     }
     // `kind = text`, `accepts(text)`: the kind is there, and its absence no second mistake.
     let kind = KINDS.iter().find(|kind| value.mentions(kind));
-    let help = kind.map_or_else(
-        || names::suggestion(&word, KINDS.iter().chain(OPTIONS)),
-        |kind| format!("write `{kind}` alone"),
-    );
+    let help = match (kind, names::kind_for(&word)) {
+        (Some(kind), _) => format!("write `{kind}` alone"),
+        (None, "") => names::suggestion(&word, KINDS.iter().chain(OPTIONS)),
+        (None, write) => write.to_owned(),
+    };
     contract.misspelled |= kind.is_some();
     if matches!(value, Value::None | Value::Other(_)) {
         contract.misspelled = true;
@@ -85,7 +86,8 @@ fn check_kind(argument: &Argument, kind: Kind, contract: &mut Contract, errors: 
 fn check_option(argument: &Argument, contract: &mut Contract, errors: &mut Errors) {
     let Argument { name, value } = argument;
     let option = name.to_string();
-    let help = format!("write `{}`", names::example(&option));
+    let help =
+        format!("write `{}`", meant(&option, value).unwrap_or_else(|| names::example(&option).to_owned()));
     match value {
         Value::None | Value::Missing => errors.at(name, format!("`{name}` is missing its value"), help),
         Value::Other(tokens) => errors.at(tokens, format!("this is not a value of `{name}`"), help),
@@ -107,6 +109,22 @@ fn check_option(argument: &Argument, contract: &mut Contract, errors: &mut Error
         Value::Literal(literal) => errors.at(literal, format!("this is not a value of `{name}`"), help),
         Value::List(list, _) => errors.at(list, format!("this is not a value of `{name}`"), help),
         Value::Type(other) => errors.at(other, format!("this is not a value of `{name}`"), help),
+    }
+}
+
+/// The option as it was meant: what stands in a string without it, or in a list.
+fn meant(option: &str, value: &Value) -> Option<String> {
+    let Value::Literal(Lit::Str(written)) = value else { return None };
+    let written = written.value();
+    match option {
+        "subprotocols" => {
+            let each: Vec<_> = written.split(',').map(|name| format!("{:?}", name.trim())).collect();
+            Some(format!("{option} = [{}]", each.join(", ")))
+        }
+        "sends" | "crate" => {
+            syn::parse_str::<Type>(&written).is_ok().then(|| format!("{option} = {written}"))
+        }
+        _ => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The handlers of a block: each declared kind has one, and no other kind has any.
 
-use proc_macro2::{Ident, TokenTree};
-use syn::{Meta, Path};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Attribute, Meta, Path};
 
 use super::signature;
 use crate::errors::Errors;
@@ -21,19 +22,24 @@ pub(crate) fn handlers(block: &Block, contract: &Contract, errors: &mut Errors) 
     let (mut marked, mut handlers) = (Vec::new(), Vec::new());
     // A handler that was not understood stands for whichever was meant.
     let mut understood = !contract.misspelled;
+    let mut unread = None;
     for member in &block.members {
         match member {
-            Member::Other(other) => {
-                let Some(on) = &other.on else { continue };
-                check_on_a_method(on, other.broken.as_ref(), &mut found);
-                understood = false;
-            }
+            Member::Other(other) => match (&other.on, &other.broken) {
+                (Some(on), broken) => {
+                    check_on_a_method(on, broken.as_ref(), &mut found);
+                    understood = false;
+                }
+                (None, Some(broken)) => unread = Some(broken),
+                (None, None) => {}
+            },
             Member::Method(method) if !method.on.is_empty() => match check_word(method, &mut found) {
                 Some((word, role)) => {
                     let one = Marked { method, word, role };
                     check_declared(&one, contract, &mut found);
-                    check_duplicate(&one, &marked, &mut found);
-                    check_name(&one, &marked, &mut found);
+                    if !has_namesake(&one, &marked, &mut found) {
+                        check_duplicate(&one, &marked, &mut found);
+                    }
                     handlers.extend(signature::method(
                         &method.signature,
                         role,
@@ -49,9 +55,12 @@ pub(crate) fn handlers(block: &Block, contract: &Contract, errors: &mut Errors) 
     }
     // The attribute stands above the methods, and so do its errors.
     if understood {
-        match block.calls().next() {
-            None => check_each_kind_is_handled(block, contract, &marked, errors),
-            Some(call) => check_not_left_to_a_macro(call, contract, &marked, &mut found),
+        match (block.calls().next(), unread) {
+            (Some(call), _) => check_not_left_to_a_macro(call, contract, &marked, &mut found),
+            (None, Some(unread)) if without_handler(contract, &marked).next().is_some() => {
+                errors.push_syntax(unread.clone())
+            }
+            (None, _) => check_each_kind_is_handled(block, contract, &marked, errors),
         }
     }
     errors.append(found);
@@ -68,13 +77,11 @@ fn check_on_a_method(on: &OnAttribute, broken: Option<&syn::Error>, errors: &mut
 /// The one word of a method's `#[on(...)]`.
 fn check_word(method: &Method, errors: &mut Errors) -> Option<(Ident, Role)> {
     let name = &method.signature.ident;
-    let expected = || names::list(HANDLERS);
     let [on] = method.on.as_slice() else {
-        errors.at(
-            method.on.get(1).map(|on| &on.0),
-            format!("`{name}` is marked `#[on]` twice"),
-            "for one handler of every message, write `#[on(message)]`",
-        );
+        let again = method.on.get(1).map(|on| &on.0);
+        let all: TokenStream = method.on.iter().map(|on| on.0.meta.to_token_stream()).collect();
+        let help = instead(&all);
+        errors.at(again, format!("`{name}` is marked `#[on]` twice"), help);
         return None;
     };
     if on.0.path().is_ident("cfg_attr") {
@@ -82,40 +89,46 @@ fn check_word(method: &Method, errors: &mut Errors) -> Option<(Ident, Role)> {
         errors.at(&on.0, format!("`#[on]` of `{name}` must not depend on a condition"), help);
         return None;
     }
+    let expected = names::list(HANDLERS);
     let tokens = match &on.0.meta {
         Meta::List(list) => list.tokens.clone(),
-        Meta::Path(_) | Meta::NameValue(_) => {
-            errors.at(
-                &on.0,
-                "`#[on]` does not say what it handles",
-                format!("write `#[on(...)]` with one of: {}", expected()),
-            );
-            return None;
-        }
+        Meta::NameValue(value) => value.value.to_token_stream(),
+        Meta::Path(_) => TokenStream::new(),
     };
     let mut trees = tokens.clone().into_iter();
-    let word = match (trees.next(), trees.next()) {
-        (Some(TokenTree::Ident(word)), None) => word,
-        (None, _) => {
-            errors.at(
-                &on.0,
-                "`#[on]` does not say what it handles",
-                format!("write `#[on(...)]` with one of: {}", expected()),
-            );
+    let word = match (trees.next(), trees.next(), &on.0.meta) {
+        (Some(TokenTree::Ident(word)), None, Meta::List(_)) => word,
+        (None, ..) => {
+            let help = format!("write `#[on(...)]` with one of: {expected}");
+            errors.at(&on.0, "`#[on]` does not say what it handles", help);
             return None;
         }
         _ => {
-            let help = "for one handler of every message, write `#[on(message)]`";
-            errors.at(tokens, format!("`#[on(...)]` takes one of: {}", expected()), help);
+            errors.at(&tokens, format!("`#[on(...)]` takes one of: {expected}"), instead(&tokens));
             return None;
         }
     };
     let Some(role) = Role::from_word(&word) else {
         let help = names::suggestion(&word.to_string(), HANDLERS);
-        errors.at(&word, format!("unknown handler `{word}`, expected one of: {}", expected()), help);
+        errors.at(&word, format!("unknown handler `{word}`, expected one of: {expected}"), help);
         return None;
     };
     Some((word, role))
+}
+
+/// What to write for these tokens, which are not one word.
+fn instead(tokens: &TokenStream) -> String {
+    let written = tokens.to_string();
+    let words = written.split(|c: char| !c.is_alphanumeric()).filter(|word| HANDLERS.contains(word));
+    match words.collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        [word] => format!("write `#[on({word})]`"),
+        [one, again] if one == again => "remove this one".to_owned(),
+        ["text", "binary"] | ["binary", "text"] => {
+            "for one handler of every message, write `#[on(message)]`".to_owned()
+        }
+        _ => "give each a method of its own".to_owned(),
+    }
 }
 
 fn check_declared(one: &Marked<'_>, contract: &Contract, errors: &mut Errors) {
@@ -132,13 +145,16 @@ fn check_declared(one: &Marked<'_>, contract: &Contract, errors: &mut Errors) {
 }
 
 /// Two methods of one name, which rustc reports, would be called as one.
-fn check_name(one: &Marked<'_>, earlier: &[Marked<'_>], errors: &mut Errors) {
+fn has_namesake(one: &Marked<'_>, earlier: &[Marked<'_>], errors: &mut Errors) -> bool {
     let name = &one.method.signature.ident;
     let has_cfg = |marked: &Marked<'_>| !cfg(&marked.method.attributes).is_empty();
-    if earlier.iter().any(|other| other.method.signature.ident == *name && !(has_cfg(one) && has_cfg(other)))
-    {
+    let is_namesake =
+        |other: &Marked<'_>| other.method.signature.ident == *name && !(has_cfg(one) && has_cfg(other));
+    let found = earlier.iter().any(is_namesake);
+    if found {
         errors.push_syntax(syn::Error::new(name.span(), "two handlers of one name"));
     }
+    found
 }
 
 /// Two handlers of which each has a `#[cfg]` are rustc's to judge.
@@ -199,18 +215,20 @@ fn check_not_left_to_a_macro(call: &Path, contract: &Contract, marked: &[Marked<
     }
 }
 
-/// What may stand for `#[on(...)]` of this kind, such as `#[onn(text)]`; that there is no such attribute, rustc says.
+/// What may stand for `#[on(...)]` of this kind, such as `#[onn(text)]`, `#[on_text]` or `#[text]`; that there is no such
+/// attribute, rustc says.
 fn misspelled<'a>(block: &'a Block, declared: &Ident) -> Option<&'a Path> {
     let attributes = block.members.iter().filter_map(|member| match member {
         Member::Method(method) => Some(&method.attributes),
         Member::Other(_) => None,
     });
-    let mut lists = attributes.flatten().filter_map(|attribute| attribute.meta.require_list().ok());
-    let list = lists.find(|list| {
-        !list.path.is_ident("cfg")
-            && [declared.to_string().as_str(), "message"].contains(&list.tokens.to_string().as_str())
+    let is_meant = |word: &str| declared == word || word == "message";
+    let meant = attributes.flatten().find(|attribute| match &attribute.meta {
+        Meta::Path(path) => path.get_ident().is_some_and(|name| name.to_string().split('_').any(is_meant)),
+        Meta::List(list) => !list.path.is_ident("cfg") && is_meant(&list.tokens.to_string()),
+        Meta::NameValue(_) => false,
     });
-    list.map(|list| &list.path)
+    meant.map(Attribute::path)
 }
 
 /// The declared kinds that nothing handles.

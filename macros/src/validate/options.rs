@@ -44,7 +44,10 @@ fn size(literal: &Lit) -> Result<u64, (String, String)> {
         // `64KiB` is one token, an integer with a suffix.
         Lit::Int(integer) => {
             let (number, unit) = (integer.base10_digits(), integer.suffix());
-            let help = format!("write it as a string: `\"{number} {unit}\"`");
+            let help = unit_for(unit).map_or_else(
+                || HELP.to_owned(),
+                |unit| format!("write it as a string: `\"{number} {unit}\"`"),
+            );
             return Err((format!("`{integer}` is not a size"), help));
         }
         _ => return Err(("this is not a size".to_owned(), HELP.to_owned())),
@@ -58,14 +61,21 @@ fn size(literal: &Lit) -> Result<u64, (String, String)> {
     }
     let Some(power) = UNITS.iter().position(|known| *known == unit) else {
         let units = names::list(UNITS);
-        let help = names::closest(&unit, UNITS)
-            .map_or_else(String::new, |meant| format!("write `\"{number} {meant}\"`"));
+        let help = unit_for(&unit).map_or_else(String::new, |meant| format!("write `\"{number} {meant}\"`"));
         return Err((format!("unknown size unit `{unit}`, expected one of: {units}"), help));
     };
     let bytes = number.parse::<u64>().ok();
     bytes
         .and_then(|bytes| bytes.checked_mul([1, 1 << 10, 1 << 20, 1 << 30][power]))
         .ok_or_else(|| (format!("`{written}` is more bytes than a number can count"), String::new()))
+}
+
+/// The unit that was meant: one that is near, or that begins as `KB`, `k` or `megabytes` do.
+fn unit_for(word: &str) -> Option<&'static str> {
+    let begins_alike = |unit: &&&str| unit.as_bytes()[0].eq_ignore_ascii_case(&word.as_bytes()[0]);
+    let is_integer = word.starts_with(['i', 'u', 'f']);
+    let by_name = || UNITS.iter().find(begins_alike).copied();
+    names::closest(word, UNITS).or_else(by_name).filter(|_| !is_integer)
 }
 
 /// RFC 6455, section 4.1: each name is a token of HTTP, and none is given twice.

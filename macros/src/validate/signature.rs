@@ -3,10 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::punctuated::Pair;
-use syn::{
-    Attribute, FnArg, GenericArgument, GenericParam, PathArguments, ReceiverKind, ReturnType, Safety,
-    Signature, Type,
-};
+use syn::{Attribute, FnArg, GenericParam, ReceiverKind, Safety, Signature, Type};
 
 use crate::errors::Errors;
 use crate::model::{Contract, Handler, Kind, Role};
@@ -16,11 +13,11 @@ const HANDLER: &str = "handler";
 const ENDPOINT: &str = "endpoint";
 
 /// What a signature is checked for, and how its errors call it.
-struct Subject<'a> {
-    signature: &'a Signature,
+pub(super) struct Subject<'a> {
+    pub(super) signature: &'a Signature,
     role: Role,
     /// [`HANDLER`] or [`ENDPOINT`]
-    noun: &'static str,
+    pub(super) noun: &'static str,
 }
 
 /// A method marked `#[on(...)]`.
@@ -93,7 +90,9 @@ impl Subject<'_> {
             errors.at(&signature.generics, what(), help);
             return;
         }
-        if let Some(bounds) = &signature.generics.where_clause {
+        if let Some(bounds) =
+            signature.generics.where_clause.as_ref().filter(|bounds| !bounds.predicates.is_empty())
+        {
             let help = match *noun {
                 HANDLER => "put it on the `impl` block: what calls the handler is generic over nothing else",
                 _ => "remove it: it is always true, or never",
@@ -128,6 +127,7 @@ impl Subject<'_> {
     fn handler(&self, types: &[&Type], cfg: Vec<Attribute>, errors: &mut Errors) -> Option<Handler> {
         self.check_arguments_are_always_there(errors);
         self.check_owned_reply(errors);
+        self.check_lent_for_the_call(errors);
         let (message, rest) = match (self.role, types) {
             (Role::Open | Role::Close, _) => (None, types),
             (_, [message, rest @ ..]) => (Some((*message).clone()), rest),
@@ -148,6 +148,9 @@ impl Subject<'_> {
             if self.signature.generics.params.is_empty() {
                 self.check_owned(message, rest.is_empty(), errors);
             }
+        }
+        if let (Role::Invalid, Some(reference @ Type::Reference(_))) = (self.role, &message) {
+            self.wrong_arguments(reference, errors);
         }
         let is_swapped = message.as_ref().is_some_and(types::is_peer);
         self.check_nothing_else(rest, is_swapped, errors);
@@ -179,35 +182,10 @@ impl Subject<'_> {
         }
     }
 
-    /// Of what is borrowed only a constant text can be sent, and rustc would say so of the whole attribute.
-    fn check_owned_reply(&self, errors: &mut Errors) {
-        let ReturnType::Type(_, output) = &self.signature.output else { return };
-        let mut reply = &**output;
-        while let Some(PathArguments::AngleBracketed(arguments)) = types::last_segment(reply)
-            .filter(|last| ["Result", "Option", "Vec"].iter().any(|around| last.ident == around))
-            .map(|last| &last.arguments)
-            && let Some(GenericArgument::Type(inner)) = arguments.args.first()
-        {
-            reply = inner;
-        }
-        if let Type::Reference(reference) = reply
-            && types::has_no_size(&reference.elem)
-            && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
-        {
-            let what = format!("{} `{}` must own its reply", self.noun, self.signature.ident);
-            let help = match &*reference.elem {
-                Type::Slice(_) => "return `Bytes` or `Vec<u8>`",
-                _ => "return `String`; `&'static str` for a text that is a constant",
-            };
-            errors.at(reply, what, help);
-        }
-    }
-
     fn check_owned(&self, message: &Type, alone: bool, errors: &mut Errors) {
-        let referent = match message {
+        let referent = match types::ungrouped(message) {
             Type::Reference(reference) => &*reference.elem,
-            other if types::has_no_size(other) => other,
-            _ if !types::lifetimes(message.to_token_stream()).is_empty() => message,
+            other if types::has_no_size(other) || types::borrows(other) => other,
             _ => return,
         };
         let Self { signature, noun, .. } = self;
@@ -221,10 +199,13 @@ impl Subject<'_> {
             }
             return;
         }
-        let help = match referent.to_token_stream().to_string().as_str() {
+        let help = match types::ungrouped(referent).to_token_stream().to_string().as_str() {
             "str" => "take `String` or `Text`",
             "[u8]" => "take `Bytes` or `Vec<u8>`",
-            _ if matches!(message, Type::Reference(_)) => "take it without the `&`",
+            _ if matches!(referent, Type::TraitObject(_)) => {
+                "name its type, such as `String` or `Json<Event>`"
+            }
+            _ if matches!(types::ungrouped(message), Type::Reference(_)) => "take it without the `&`",
             _ => "take a type that borrows nothing",
         };
         errors.at(message, format!("{noun} `{name}` must own its message"), help);
@@ -235,7 +216,10 @@ impl Subject<'_> {
         let is_message = |ty: &Type| {
             types::is_payload(ty) || ["Json", "Message"].iter().any(|own| types::is_named(ty, own))
         };
-        let fitting = usize::from(rest.first().is_some_and(|first| is_swapped || !is_message(first)));
+        let alone = rest.len() == 1;
+        let is_lent = |ty: &Type| matches!(types::ungrouped(ty), Type::Reference(_));
+        let fits = |first: &&Type| is_swapped || !is_message(first) && (alone || is_lent(first));
+        let fitting = usize::from(rest.first().is_some_and(fits));
         if rest.len() > fitting {
             let Self { signature, noun, .. } = self;
             let all = signature.inputs.len();

@@ -69,6 +69,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// What goes on beside a handler; ready when the handler has to be abandoned.
     fn poll_meanwhile(&mut self, context: &mut Context<'_>) -> Poll<()> {
         loop {
+            // Before what is read ahead, in which the peer's own Close may be.
+            self.note_asked_end();
             if self.overdue {
                 return Poll::Ready(());
             }

@@ -31,6 +31,11 @@ pub enum Origins {
     ///
     /// Where no port is written, it is the default one of the origin's scheme. Behind a proxy this asks that the
     /// proxy passes on `Host` as it came.
+    ///
+    /// It compares two names that the browser sends, and does not know the server's own. A page of `evil.test` whose
+    /// name is made to resolve to this server (DNS rebinding) sends `evil.test` in both, and may connect. So name the
+    /// origins, by [`any_of`](Self::any_of), where it matters who asks and no TLS or proxy refuses a foreign name: on
+    /// a developer's machine or in a home network above all.
     #[default]
     SameHost,
     /// Any origin: for endpoints that any page may use, and that do not go by cookies.

@@ -1,6 +1,7 @@
 //! What handlers see and do: order, replies, slow handlers, ends. Over an in-memory stream.
 
 mod diary;
+mod drops;
 mod long;
 mod messages;
 mod senders;

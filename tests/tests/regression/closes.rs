@@ -232,3 +232,30 @@ async fn a_peer_that_uploads_behind_a_close_is_read_no_more_than_its_bytes() {
     let closed = ended(served).await;
     assert_eq!((closed.code(), closed.is_clean()), (1000, false));
 }
+
+/// Closes, takes its time, and counts.
+#[derive(Default)]
+struct Leaving {
+    handled: Count,
+}
+
+#[endpoint(text)]
+impl Leaving {
+    #[on(text)]
+    async fn text(&mut self, _: String, peer: &Peer) {
+        self.handled.add();
+        peer.close(CloseCode::new(4001).unwrap(), "first");
+        sleep(Duration::from_secs(3)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_by_a_handler_comes_before_what_was_read_and_not_decoded() {
+    let leaving = Leaving::default();
+    let handled = leaving.handled.clone();
+    let (mut peer, served) = serve(1024, leaving, Config::default());
+    peer.send(&[text("one"), text("two"), close(1000, "")].concat()).await;
+    assert_eq!(peer.read_frame().await.unwrap().close(), Some((4001, "first".into())));
+    drop(peer);
+    assert_eq!((ended(served).await.code(), handled.get()), (4001, 1));
+}

@@ -13,6 +13,29 @@ impl Chat {
     async fn sent(&mut self, bytes: Vec<u8>) {}
 }
 
+struct Bare;
+
+#[endpoint(text, binary)]
+impl Bare {
+    #[text]
+    async fn said(&mut self, line: String) {}
+
+    #[on_binary]
+    async fn sent(&mut self, bytes: Vec<u8>) {}
+}
+
+#[derive(Message)]
+enum BareKind {
+    #[text]
+    Line(String),
+}
+
+#[derive(CloseReason)]
+enum Longer {
+    #[close_reason(4401, "sign in first")]
+    SignIn,
+}
+
 #[derive(Message)]
 enum Input {
     #[mesage(text)]

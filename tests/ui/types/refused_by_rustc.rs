@@ -1,5 +1,7 @@
 //! What rustc refuses by itself is rustc's one error.
 #![allow(unused)]
+use std::sync::Arc;
+
 use sockpact::endpoint;
 
 struct Chat;
@@ -39,11 +41,34 @@ impl SameName {
     async fn said(&mut self, bytes: Vec<u8>) {}
 }
 
+struct Twice;
+
+#[endpoint(text)]
+impl Twice {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
+#[endpoint(text)]
+impl Arc<Chat> {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
+
 #[endpoint(text)]
 async fn inferred(line: _) {}
 
 #[endpoint(text)]
 async fn elided(line: std::borrow::Cow<str>) {}
+
+#[endpoint(text)]
+impl<T> T {
+    #[on(text)]
+    async fn said(&mut self, line: String) {}
+}
 
 struct Public;
 

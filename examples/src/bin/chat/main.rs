@@ -17,9 +17,9 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Router, serve};
-use rooms::{Event, Room, Rooms};
+use rooms::{Event, Place, Room, Rooms};
 use serde::Deserialize;
-use sockpact::{CloseReason, Closed, Json, Peer, Shutdown, Upgrade, endpoint};
+use sockpact::{CloseReason, Json, Peer, Shutdown, Upgrade, endpoint};
 use tokio::net::TcpListener;
 
 /// One person in one room.
@@ -27,7 +27,7 @@ struct Chat {
     room: Room,
     name: String,
     /// The person's place in the room, once the connection is open.
-    place: Option<u64>,
+    place: Option<Place>,
 }
 
 /// What a browser sends.
@@ -48,8 +48,9 @@ enum ChatError {
 #[endpoint(text, max_text = "16 KiB", sends = Json<Event>)]
 impl Chat {
     #[on(open)]
-    async fn joined(&mut self, peer: &Peer<Json<Event>>) {
-        self.place = Some(self.room.join(&self.name, peer.sender()).await);
+    async fn joined(&mut self, peer: &Peer<Json<Event>>) -> Json<Event> {
+        self.place = Some(self.room.join(&self.name, peer.sender()));
+        Json(self.room.here())
     }
 
     #[on(text)]
@@ -61,13 +62,6 @@ impl Chat {
                 Ok(None)
             }
             Command::Who => Ok(Some(Json(self.room.here()))),
-        }
-    }
-
-    #[on(close)]
-    async fn left(&mut self, _: &Closed) {
-        if let Some(place) = self.place.take() {
-            self.room.leave(place);
         }
     }
 }

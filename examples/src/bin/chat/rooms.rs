@@ -24,6 +24,12 @@ pub(crate) struct Rooms(Arc<Mutex<HashMap<String, Room>>>);
 #[derive(Clone, Default)]
 pub(crate) struct Room(Arc<Mutex<People>>);
 
+/// A person's place in a room. Dropping it leaves the room, however the connection ended.
+pub(crate) struct Place {
+    room: Room,
+    number: u64,
+}
+
 #[derive(Default)]
 struct People {
     next_place: u64,
@@ -33,8 +39,9 @@ struct People {
 impl Rooms {
     pub(crate) fn room(&self, name: &str) -> Room {
         let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A room that everybody has left is forgotten when the next one is entered.
-        rooms.retain(|other, room| other == name || !room.people().by_place.is_empty());
+        // A room that nobody holds is forgotten when the next one is entered. An empty one may be held by somebody
+        // who has not joined yet.
+        rooms.retain(|_, room| Arc::strong_count(&room.0) > 1);
         rooms.entry(name.to_owned()).or_default().clone()
     }
 }
@@ -44,25 +51,14 @@ impl Room {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a place, tells the others, and tells the newcomer who is here.
-    pub(crate) async fn join(&self, name: &str, sender: Sender<Json<Event>>) -> u64 {
+    /// Tells the others, and takes a place.
+    pub(crate) fn join(&self, name: &str, sender: Sender<Json<Event>>) -> Place {
         self.tell(&Event::Joined { name: name.to_owned() });
-        let place = {
-            let mut people = self.people();
-            let place = people.next_place;
-            people.next_place += 1;
-            people.by_place.insert(place, (name.to_owned(), sender.clone()));
-            place
-        };
-        let _ = sender.send(Json(self.here())).await;
-        place
-    }
-
-    pub(crate) fn leave(&self, place: u64) {
-        let left = self.people().by_place.remove(&place);
-        if let Some((name, _)) = left {
-            self.tell(&Event::Left { name });
-        }
+        let mut people = self.people();
+        let number = people.next_place;
+        people.next_place += 1;
+        people.by_place.insert(number, (name.to_owned(), sender));
+        Place { room: self.clone(), number }
     }
 
     pub(crate) fn here(&self) -> Event {
@@ -79,3 +75,15 @@ impl Room {
         }
     }
 }
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let left = self.room.people().by_place.remove(&self.number);
+        if let Some((name, _)) = left {
+            self.room.tell(&Event::Left { name });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

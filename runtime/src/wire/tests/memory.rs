@@ -103,13 +103,16 @@ fn the_space_for_a_long_payload_is_at_most_what_has_arrived() {
 #[test]
 fn a_long_payload_is_not_moved_for_its_last_bytes() {
     let now = Instant::now();
-    let bytes = frame(BINARY, &[7; 64 * KIB]);
-    for last in [1, 100, 30 * KIB] {
-        let mut session = server(limits(), now);
-        let (arrived, rest) = bytes.split_at(bytes.len() - last);
-        assert_eq!(feed(&mut session, arrived, now), []);
-        assert_eq!(session.capacity(), 64 * KIB);
-        assert_eq!(feed(&mut session, rest, now), [Seen::Binary(vec![7; 64 * KIB])]);
+    let kinds = [(BINARY, Seen::Binary(vec![7; 64 * KIB])), (TEXT, Seen::Text("\u{7}".repeat(64 * KIB)))];
+    for (opcode, expected) in kinds {
+        let bytes = frame(opcode, &[7; 64 * KIB]);
+        for last in [1, 100, 30 * KIB] {
+            let mut session = server(limits(), now);
+            let (arrived, rest) = bytes.split_at(bytes.len() - last);
+            assert_eq!(feed(&mut session, arrived, now), []);
+            assert_eq!(session.capacity(), 64 * KIB);
+            assert_eq!(feed(&mut session, rest, now), std::slice::from_ref(&expected));
+        }
     }
 }
 

@@ -28,7 +28,9 @@ fn at(session: &mut Session, at: Instant) -> Option<Seen> {
 fn a_silent_peer_is_pinged_and_then_lost() {
     let start = Instant::now();
     let mut session = server(limits(), start);
+    assert!(!session.awaits_pong());
     assert_eq!(at(&mut session, start + secs(20)), None);
+    assert!(session.awaits_pong());
     assert_eq!(transmit(&mut session), [PING, 0]);
     assert_eq!(at(&mut session, start + secs(40)), Some(Seen::Lost(Lost::NoPong)));
     assert_eq!(session.state(), State::Failed);
@@ -118,6 +120,8 @@ fn an_idle_connection_is_failed_unless_messages_come_or_go() {
     assert_eq!(session.poll_timeout(), Some(start + secs(70)));
     session.send(Kind::Text, b"hi", &mut Vec::new(), start + secs(20));
     assert_eq!(session.poll_timeout(), Some(start + secs(80)));
+    session.work(start + secs(30));
+    assert_eq!(session.poll_timeout(), Some(start + secs(90)));
     feed(&mut session, &frame(BINARY, b"hi"), start + secs(21));
     feed(&mut session, &frame(PING, b"hi"), start + secs(50));
     transmit(&mut session);

@@ -1,6 +1,6 @@
 //! A type whose values cannot live as long as a connection.
 #![allow(unused)]
-use sockpact::endpoint;
+use sockpact::{Endpoint, endpoint};
 
 trait Room {}
 
@@ -26,4 +26,9 @@ impl Elided<'_> {
     async fn said(&mut self, line: String) {}
 }
 
-fn main() {}
+fn is_endpoint<E: Endpoint>(_: E) {}
+
+fn main() {
+    is_endpoint(Borrows(""));
+    is_endpoint(Elided(""));
+}

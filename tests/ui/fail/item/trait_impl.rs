@@ -1,5 +1,5 @@
 #![allow(unused)]
-use sockpact::endpoint;
+use sockpact::{Endpoint, endpoint};
 
 struct Chat;
 
@@ -8,4 +8,16 @@ trait Says {}
 #[endpoint(text)]
 impl Says for Chat {}
 
-fn main() {}
+#[endpoint(text)]
+impl Says for Vec<u8> {}
+
+trait Anything {}
+
+#[endpoint(text)]
+impl<T> Anything for T {}
+
+fn is_endpoint<E: Endpoint>(_: E) {}
+
+fn main() {
+    is_endpoint(Chat);
+}
