@@ -199,8 +199,9 @@ impl Server {
     /// Runs the server until its end: Ctrl-C, SIGTERM, or the future given to [`until`](Self::until).
     ///
     /// Then nobody is accepted any more, every peer gets Close 1001, and the connections are waited for. What is
-    /// left after [`Config::shutdown`], or at a second Ctrl-C, is dropped. A path without a route is answered
-    /// with 404.
+    /// left after [`Config::shutdown`], or at a second Ctrl-C, is dropped, but for its `#[on(close)]`, which has
+    /// [`Config::closing_handshake`]; a third does not wait for that either. A path without a route is answered with
+    /// 404.
     ///
     /// # Errors
     ///
@@ -235,7 +236,7 @@ impl Server {
         if !all_ended {
             tracing::warn!(connections = shutdown.connections(), "drops the connections that have not ended");
             shutdown.abandon();
-            shutdown.finished().await;
+            select(pin!(shutdown.finished()), pin!(stop.wait_again())).await;
         }
         Ok(())
     }

@@ -22,7 +22,7 @@ impl Stop {
         }
     }
 
-    /// Waits for a second signal, of somebody who will not wait; a future comes only once.
+    /// Waits for one more signal, of somebody who will not wait; a future comes only once.
     pub(super) async fn wait_again(&mut self) {
         match self {
             Self::Signal => signaled().await,
