@@ -157,6 +157,7 @@ config! {
 impl Config {
     /// The session's limits for an endpoint: the configuration's, then the contract's, then the defaults.
     pub(crate) fn limits(&self, contract: &Contract) -> Limits {
+        const LEAST: Duration = Duration::from_millis(1);
         use crate::message::Kind::{Binary, Text};
         Limits {
             accepts_text: contract.accepts.contains(Text),
@@ -167,8 +168,9 @@ impl Config {
             control_rate: self.control_rate,
             control_burst: self.control_burst,
             message_deadline: self.message_deadline,
-            ping_interval: self.ping_interval,
-            pong_deadline: self.pong_deadline,
+            // With none at all there would be no time in which a pong could come.
+            ping_interval: self.ping_interval.map(|interval| interval.max(LEAST)),
+            pong_deadline: self.pong_deadline.max(LEAST),
             idle_timeout: self.idle_timeout,
         }
     }

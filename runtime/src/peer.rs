@@ -62,7 +62,7 @@ impl<M> Peer<M> {
     ///
     /// The first close wins; a later one does nothing.
     pub fn close(&self, code: CloseCode, reason: impl Into<Cow<'static, str>>) {
-        self.sender.close(code, reason);
+        self.sender.outbox.request_close(CloseFrame::new(code, reason), true);
     }
 
     /// A handle for sending to this peer from any task, for as long as the connection lives.
@@ -190,7 +190,7 @@ impl<M> Sender<M> {
     ///
     /// The first close wins; a later one does nothing.
     pub fn close(&self, code: CloseCode, reason: impl Into<Cow<'static, str>>) {
-        self.outbox.request_close(CloseFrame::new(code, reason));
+        self.outbox.request_close(CloseFrame::new(code, reason), false);
     }
 
     /// Whether the connection is ending: the peer closed it, it was lost, or this side is closing it.

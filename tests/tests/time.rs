@@ -98,8 +98,8 @@ async fn a_peer_that_takes_nothing_is_lost() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_connection_lingers_no_longer_than_its_time() {
-    // With pauses that let FIN follow the Close at once, and without.
-    for pause in [1000, 50] {
+    // With pauses that let FIN follow the Close at once, without, and with none in which nothing is there to be read.
+    for pause in [1000, 50, 1] {
         let (mut peer, served) = serve(1 << 16, Config::default());
         peer.send(&header(0x82, 1)).await;
         let begun = Instant::now();

@@ -1,9 +1,12 @@
 //! What a handler asks for, done at the pace at which the peer takes it.
 
+use std::vec;
+
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connection::Connection;
 use super::end::End;
+use crate::message::Message;
 use crate::reply::{Act, Ending};
 
 /// How far that went.
@@ -11,24 +14,16 @@ pub(super) enum Acted {
     Done,
     /// The rest has to wait until the peer has taken more.
     Waits(Box<Rest>),
-    /// The handler ends the conversation.
-    Ends(Box<End>),
-}
-
-impl Acted {
-    fn end(ending: Ending) -> Self {
-        Self::Ends(Box::new(match ending {
-            Ending::Close(frame) => End::Closing(frame),
-            Ending::Fail(violation) => End::of(violation),
-        }))
-    }
+    /// The handler ends the conversation, which is noted.
+    Ends,
 }
 
 /// What is still to do.
 pub(super) struct Rest {
     /// How many messages of the outbox go before it.
     before: usize,
-    act: Act,
+    messages: vec::IntoIter<Message>,
+    ends: bool,
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
@@ -38,24 +33,38 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// stalls the processor for longer than a call takes.
     #[inline(never)]
     pub(super) fn act(&mut self, act: Act) -> Acted {
-        match act {
+        let (messages, ending) = match act {
             // As nearly always.
             Act::Send(message) if !self.outbox.is_waiting() => {
                 self.encode(message);
-                Acted::Done
+                return Acted::Done;
             }
-            // What the handler sent itself goes before its reply. No more than is there now: a task that never stops
-            // sending must not keep the reply back.
-            act => self.act_rest(Rest { before: self.outbox.len(), act }),
+            Act::Nothing => (Vec::new(), None),
+            Act::Send(message) => (vec![message], None),
+            Act::SendAll(messages, ending) => (messages, ending),
+            Act::End(ending) => (Vec::new(), Some(ending)),
+        };
+        let ends = ending.is_some();
+        if let Some(ending) = ending {
+            // At once, although messages go before it: they have the time that the end has, and no later end wins. But
+            // what the handler asked for by its `Peer` was before.
+            self.note_asked_end();
+            self.note_by_handler(match *ending {
+                Ending::Close(frame) => End::Closing(frame),
+                Ending::Fail(violation) => End::of(violation),
+            });
         }
+        // What the handler sent itself goes before its reply. No more than is there now: a task that never stops sending
+        // must not keep the reply back.
+        self.act_rest(Rest { before: self.outbox.len(), messages: messages.into_iter(), ends })
     }
 
-    /// Goes on with it until nothing is left.
-    pub(super) async fn carry_out(&mut self, mut acted: Acted) -> Option<Box<End>> {
+    /// Goes on with it until nothing is left; whether the handler ends the conversation.
+    pub(super) async fn carry_out(&mut self, mut acted: Acted) -> bool {
         loop {
             match acted {
-                Acted::Done => return None,
-                Acted::Ends(end) => return Some(end),
+                Acted::Done => return false,
+                Acted::Ends => return true,
                 Acted::Waits(rest) => {
                     self.relieve().await;
                     acted = self.act_rest(*rest);
@@ -64,39 +73,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         }
     }
 
-    fn act_rest(&mut self, Rest { mut before, act }: Rest) -> Acted {
-        // What goes before an end has to be taken in the time that the end has.
-        if matches!(act, Act::End(_) | Act::SendAll(_, Some(_))) {
-            self.closing_deadline();
-        }
-        while before > 0 {
-            if !self.has_room() {
-                return Acted::Waits(Box::new(Rest { before, act }));
-            }
-            before -= 1;
-            match self.outbox.take() {
+    fn act_rest(&mut self, mut rest: Rest) -> Acted {
+        while self.has_room() {
+            let earlier = if rest.before > 0 { self.outbox.take() } else { None };
+            rest.before = if earlier.is_some() { rest.before - 1 } else { 0 };
+            match earlier.or_else(|| rest.messages.next()) {
                 Some(message) => self.encode(message),
-                None => before = 0,
+                None if rest.ends => return Acted::Ends,
+                None => return Acted::Done,
             }
         }
-        match act {
-            Act::Nothing => Acted::Done,
-            Act::Send(message) => {
-                self.encode(message);
-                Acted::Done
-            }
-            Act::SendAll(messages, ending) => {
-                let mut messages = messages.into_iter();
-                while self.has_room() {
-                    match messages.next() {
-                        Some(message) => self.encode(message),
-                        None => return ending.map_or(Acted::Done, |ending| Acted::end(*ending)),
-                    }
-                }
-                Acted::Waits(Box::new(Rest { before: 0, act: Act::SendAll(messages.collect(), ending) }))
-            }
-            Act::End(ending) => Acted::end(*ending),
-        }
+        Acted::Waits(Box::new(rest))
     }
 
     /// Whether more may be encoded: the peer keeps up, or there is no time left to wait for it.

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::coop;
 use tokio::time::Instant;
 
 use super::buffer::Buffer;
@@ -121,6 +122,14 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         }
     }
 
+    /// Notes an end that a handler asks for.
+    pub(super) fn note_by_handler(&mut self, end: End) {
+        if self.end.as_ref().is_some_and(|noted| noted.comes_behind_handlers()) {
+            self.end = None;
+        }
+        self.note(end);
+    }
+
     /// When the closing handshake has to be over; it runs from the first call.
     pub(super) fn closing_deadline(&mut self) -> Instant {
         let period = self.config.closing_handshake;
@@ -142,13 +151,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     #[cold]
     fn note_wish(&mut self, goes_down: bool) {
-        if self.end.is_none() {
-            match self.outbox.wish() {
-                Some(Wish::Close(frame)) => self.note(End::Closing(frame)),
-                Some(Wish::Overflow) => self.note(End::of(Violation::OutboxOverflow)),
-                None if goes_down => self.note(End::of(Violation::GoingAway)),
-                None => {}
-            }
+        match self.outbox.wish() {
+            Some(Wish::Close { frame, by_handler: true }) => self.note_by_handler(End::Closing(frame)),
+            Some(Wish::Close { frame, by_handler: false }) => self.note(End::Closing(frame)),
+            Some(Wish::Overflow) => self.note(End::of(Violation::OutboxOverflow)),
+            None if goes_down => self.note(End::of(Violation::GoingAway)),
+            None => {}
         }
     }
 
@@ -198,6 +206,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let handlers = self.closing.as_ref().and_then(|closing| closing.handlers);
         let deadline = [session, write, handlers].into_iter().flatten().min();
         ready!(self.timer.poll(deadline, context));
+        if !coop::has_budget_remaining() {
+            // Nothing could be read or written in this turn, so that nobody knows yet who is late.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         self.now = Instant::now();
         if let Some(closing) = self.closing.as_mut()
             && closing.handlers.is_some_and(|handlers| self.now >= handlers)
@@ -213,8 +226,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 self.session.excuse(since.into_std(), self.now.into_std());
                 *since = self.now;
             }
-            if self.attends {
+            // Nor is a connection idle while a message is on its way; the deadlines of those bound that.
+            if self.attends || self.stalled.is_some() || self.session.is_unfinished() {
                 self.session.work(self.now.into_std());
+            }
+            if self.stalled.is_some() {
+                self.session.excuse_pong(self.now.into_std());
             }
             match self.session.handle_timeout(self.now.into_std()) {
                 Some(Event::Violation(violation)) => self.note(End::of(violation)),

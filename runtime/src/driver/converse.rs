@@ -26,8 +26,7 @@ use crate::wire::{Lost, Violation};
 const TURN: u32 = 128;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Runs the handlers, one after the other, until the conversation ends; with an end comes back if a handler asked
-    /// for it.
+    /// Runs the handlers, one after the other, until an end is noted that ends the conversation.
     ///
     /// # Panics
     ///
@@ -41,14 +40,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         &mut self,
         endpoint: &mut E,
         peer: &Peer<E::Sends>,
-    ) -> impl Future<Output = Option<Box<End>>> {
+    ) -> impl Future<Output = ()> {
         async move {
             let mut acted = self.attend(pin!(endpoint.on_open(peer))).await;
             loop {
-                if !matches!(acted, Acted::Done)
-                    && let Some(end) = self.carry_out(acted).await
-                {
-                    return Some(end);
+                if !matches!(acted, Acted::Done) && self.carry_out(acted).await {
+                    return;
                 }
                 if self.is_burdened() {
                     self.relieve().await;
@@ -66,7 +63,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                         let verdict = endpoint.on_invalid(Invalid { kind: *kind, payload, error }, peer);
                         Handler::Invalid { handler: verdict.map(|verdict| judge(*kind, verdict)) }
                     }
-                    Next::Ended => return None,
+                    Next::Ended => return,
                 });
                 acted = self.attend(handler).await;
             }
@@ -78,7 +75,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         poll_fn(|context| {
             loop {
                 self.note_asked_end();
-                if self.overdue || self.end.as_ref().is_some_and(|end| !end.waits_for_messages()) {
+                if self.overdue || self.end.as_ref().is_some_and(|end| self.is_over(end)) {
                     return Poll::Ready(Next::Ended);
                 }
                 if let Some(mut arrived) = self.inbox.pop() {
@@ -101,6 +98,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         })
     }
 
+    /// Whether nothing more is handled. That is so too where this side has closed while the peer's own end, which waits
+    /// for the messages before it, was read ahead.
+    fn is_over(&self, end: &End) -> bool {
+        !end.waits_for_messages() || self.outbox.wish().is_some()
+    }
+
     /// Counts a message, and tells whether it was the last of this turn.
     const fn is_turn_over(&mut self) -> bool {
         self.turn = (self.turn + 1) % TURN;
@@ -119,27 +122,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         .await;
     }
 
-    /// The end of the conversation: what was noted, or the handler's own.
-    ///
-    /// The first wins. But a violation that was read while the handler ran comes behind it in the order of the messages.
-    pub(super) async fn conclude(&mut self, handlers: thread::Result<Option<Box<End>>>) -> Box<End> {
-        let handlers = match handlers {
-            Ok(end) => end,
-            // The text of a panic may hold a payload, so that the panic hook alone tells it.
-            Err(_) => {
-                let Outcome(act) = Outcome::fail(Violation::HandlerPanic);
-                let acted = self.act(act);
-                self.carry_out(acted).await
-            }
-        };
-        // What the handler asked for by its `Peer` comes before what it returned.
-        self.note_asked_end();
-        match (self.end.take(), handlers) {
-            (Some(noted), _) if !noted.comes_behind_handlers() => noted,
-            (_, Some(end)) | (Some(end), None) => end,
-            // Not reached, since a conversation ends for one of the two; and no reason is no Close.
-            (None, None) => Box::new(End::Lost(Lost::EndOfStream)),
+    /// Why the conversation has ended.
+    pub(super) async fn conclude(&mut self, handlers: thread::Result<()>) -> Box<End> {
+        // The text of a panic may hold a payload, so that the panic hook alone tells it.
+        if handlers.is_err() {
+            let Outcome(act) = Outcome::fail(Violation::HandlerPanic);
+            let acted = self.act(act);
+            self.carry_out(acted).await;
         }
+        // Not reached without one, since that is why a conversation ends; and no reason is no Close.
+        self.end.take().unwrap_or_else(|| Box::new(End::Lost(Lost::EndOfStream)))
     }
 }
 

@@ -50,9 +50,13 @@ impl End {
         }
     }
 
-    /// Whether a handler that ran when it was noted comes before it.
+    /// Whether a handler that still runs comes before it: it was read ahead, and a Close reaches the peer all the same.
     pub(super) const fn comes_behind_handlers(&self) -> bool {
-        matches!(self, Self::Failed(violation) if !matches!(violation, Violation::OutboxOverflow))
+        match self {
+            Self::Failed(violation) => !matches!(violation, Violation::OutboxOverflow),
+            Self::Lost(lost) => matches!(lost, Lost::EndOfStream),
+            Self::PeerClosed(_) | Self::Closing(_) | Self::Leaving(_) => false,
+        }
     }
 
     /// Whether the peer's Close is waited for after ours.

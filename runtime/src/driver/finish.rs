@@ -32,7 +32,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// abandoned in that. Reports how it went, and how the stream has to linger.
     pub(super) async fn end(
         &mut self,
-        handlers: Option<thread::Result<Option<Box<End>>>>,
+        handlers: Option<thread::Result<()>>,
         abandoned: impl Future<Output = ()> + Unpin,
     ) -> (Closed, Option<Lingering>) {
         let mut end = None;
@@ -116,7 +116,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     fn start_closing(&mut self, frame: &CloseFrame) {
         // All at once, in memory that the outbox bounds: from here on input has to be skipped, so that a peer
         // that is busy sending comes to read.
-        while let Some(message) = self.outbox.take() {
+        for message in self.outbox.close() {
             self.encode(message);
         }
         self.session.close(frame);

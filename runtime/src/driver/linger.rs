@@ -73,7 +73,8 @@ pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, lingering: Linger
     let end = after(Instant::now(), lingering.total);
     let discard = async {
         let mut left = lingering.bytes;
-        while left > 0 {
+        // The time is looked at here too: a read that is ready goes before its deadline.
+        while left > 0 && Instant::now() < end {
             let silence = after(Instant::now(), config.linger_silence);
             match timeout_at(silence.min(end), poll_fn(|context| poll_discard(io, context))).await {
                 Ok(Ok(read)) if read > 0 => left = left.saturating_sub(read as u64),

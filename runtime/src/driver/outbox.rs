@@ -37,6 +37,8 @@ struct State {
     queue: VecDeque<Message>,
     bytes: usize,
     close: Option<CloseFrame>,
+    /// That close is of the handler that ran then.
+    by_handler: bool,
     /// Where it is a reason to close: a message found no room, and nothing was taken since.
     pressed: bool,
     overflowed: bool,
@@ -72,7 +74,7 @@ enum Phase {
 #[derive(Debug)]
 pub(crate) enum Wish {
     /// One of them closed it.
-    Close(CloseFrame),
+    Close { frame: CloseFrame, by_handler: bool },
     /// There was no room for a message, and the policy is to close then.
     Overflow,
 }
@@ -138,10 +140,11 @@ impl Outbox {
     }
 
     /// Asks the driver to close; the first close wins.
-    pub(crate) fn request_close(&self, frame: CloseFrame) {
+    pub(crate) fn request_close(&self, frame: CloseFrame, by_handler: bool) {
         let mut state = self.lock();
         if state.phase != Phase::Closed && state.close.is_none() {
             state.close = Some(frame);
+            state.by_handler = by_handler;
             self.announce(&state);
             self.tell_the_end(state);
         }
@@ -218,7 +221,11 @@ impl Outbox {
             return None;
         }
         let state = self.lock();
-        if state.overflowed { Some(Wish::Overflow) } else { state.close.clone().map(Wish::Close) }
+        if state.overflowed {
+            return Some(Wish::Overflow);
+        }
+        let frame = state.close.clone()?;
+        Some(Wish::Close { frame, by_handler: state.by_handler })
     }
 
     /// Has this waker told of each push and each wish from now on.
@@ -236,15 +243,15 @@ impl Outbox {
         }
     }
 
-    /// Nothing is sent from now on: what waits is dropped, and every sender is told.
-    pub(crate) fn close(&self) {
+    /// Nothing is sent from now on, and every sender is told. What waits is returned.
+    pub(crate) fn close(&self) -> VecDeque<Message> {
         let mut state = self.lock();
         state.phase = Phase::Closed;
         let waiting = std::mem::take(&mut state.queue);
         state.bytes = 0;
         state.driver = None;
         self.tell_the_end(state);
-        drop(waiting);
+        waiting
     }
 
     pub(crate) fn is_ending(&self) -> bool {

@@ -72,10 +72,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             {
                 self.encode(message);
             }
-            // Behind a long payload they can wait where they are: in the output they would need a copy of its rest.
-            if !self.output.has_payload() {
-                self.transmit();
-            }
+            self.transmit();
             if !self.has_output() {
                 return;
             }
@@ -101,7 +98,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             match self.output.poll_write(&mut self.io, context) {
                 Poll::Ready(Ok(written)) if written > 0 => {
                     self.unflushed = true;
-                    self.stalled = None;
+                    self.go_on();
                 }
                 Poll::Ready(Ok(_)) => self.break_off(Lost::Io(ErrorKind::WriteZero)),
                 Poll::Ready(Err(error)) => self.break_off(broken(&error)),
@@ -116,13 +113,22 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             match Pin::new(&mut self.io).poll_flush(context) {
                 Poll::Ready(Ok(())) => {
                     self.unflushed = false;
-                    self.stalled = None;
+                    self.go_on();
                 }
                 Poll::Ready(Err(error)) => self.break_off(broken(&error)),
                 Poll::Pending => return self.stall(),
             }
         }
         Poll::Ready(())
+    }
+
+    /// The stream takes something again: until now a message was on its way, and with it perhaps a ping.
+    fn go_on(&mut self) {
+        if self.stalled.take().is_some() {
+            let now = Instant::now().into_std();
+            self.session.work(now);
+            self.session.excuse_pong(now);
+        }
     }
 
     fn stall(&mut self) -> Poll<()> {

@@ -14,49 +14,56 @@ use super::buffer::Buffer;
 /// write with two parts.
 pub(super) const LARGE: usize = 32 * 1024;
 
-/// Frames one behind the other, the last payload possibly elsewhere.
+/// Frames one behind the other, the payload of one possibly elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct Unwritten {
     frames: Buffer,
-    /// The rest of the last frame's payload, if it is not empty.
-    payload: Option<Box<Bytes>>,
+    long: Option<Box<Long>>,
+}
+
+/// A payload that is not copied: its header ends the frames before it.
+#[derive(Debug)]
+struct Long {
+    /// The rest of it, which is not empty.
+    payload: Bytes,
+    /// The frames behind it.
+    behind: Buffer,
 }
 
 impl Unwritten {
     pub(super) fn len(&self) -> usize {
-        self.frames.len() + self.payload.as_ref().map_or(0, |payload| payload.len())
+        self.frames.len() + self.long.as_ref().map_or(0, |long| long.payload.len() + long.behind.len())
     }
 
     pub(super) const fn is_empty(&self) -> bool {
-        self.frames.is_empty() && self.payload.is_none()
-    }
-
-    /// Whether a payload is left that is not copied yet.
-    pub(super) const fn has_payload(&self) -> bool {
-        self.payload.is_some()
+        self.frames.is_empty() && self.long.is_none()
     }
 
     /// Where frames are added.
     #[inline]
     pub(super) fn end(&mut self) -> &mut Vec<u8> {
-        if self.has_payload() {
-            self.copy_payload();
-        }
-        self.frames.end()
-    }
-
-    /// The driver waits while much is unwritten, so that little is left to be copied.
-    #[cold]
-    fn copy_payload(&mut self) {
-        if let Some(payload) = self.payload.take() {
-            self.frames.end().extend_from_slice(&payload);
+        match &mut self.long {
+            None => self.frames.end(),
+            Some(long) => long.behind.end(),
         }
     }
 
     /// Adds the payload of the frame whose header was added last.
     pub(super) fn push_payload(&mut self, payload: Bytes) {
-        debug_assert!(self.payload.is_none() && !payload.is_empty(), "a header came before");
-        self.payload = Some(Box::new(payload));
+        debug_assert!(!self.is_empty() && !payload.is_empty(), "a header came before");
+        match &mut self.long {
+            None => self.long = Some(Box::new(Long { payload, behind: Buffer::default() })),
+            // One of the two has to be copied. The driver waits while much is unwritten, so that there is little.
+            Some(long) if payload.len() <= long.payload.len() => {
+                long.behind.end().extend_from_slice(&payload);
+            }
+            Some(long) => {
+                let frames = self.frames.end();
+                frames.extend_from_slice(&long.payload);
+                frames.extend_from_slice(long.behind.bytes());
+                **long = Long { payload, behind: Buffer::default() };
+            }
+        }
     }
 
     /// Writes once.
@@ -65,30 +72,48 @@ impl Unwritten {
         Io: AsyncWrite + Unpin,
     {
         let io = Pin::new(io);
-        let written = match &self.payload {
+        let written = match &self.long {
             None => io.poll_write(context, self.frames.bytes()),
-            Some(payload) if self.frames.is_empty() => io.poll_write(context, payload),
-            // A stream that knows no vectored writes takes the first part.
-            Some(payload) => {
-                io.poll_write_vectored(context, &[self.frames.bytes(), payload].map(IoSlice::new))
+            Some(long) if self.frames.is_empty() && long.behind.is_empty() => {
+                io.poll_write(context, &long.payload)
+            }
+            Some(long) => {
+                let parts = [self.frames.bytes(), &long.payload, long.behind.bytes()];
+                // A stream that knows no vectored writes takes the first part, which must not be empty.
+                let parts = &parts[usize::from(parts[0].is_empty())..];
+                let mut slices = [IoSlice::new(&[]); 3];
+                for (slice, part) in slices.iter_mut().zip(parts) {
+                    *slice = IoSlice::new(part);
+                }
+                io.poll_write_vectored(context, &slices[..parts.len()])
             }
         };
         if let Poll::Ready(Ok(written)) = written {
-            let frames = written.min(self.frames.len());
-            self.frames.consume(frames);
-            if let Some(payload) = &mut self.payload {
-                payload.advance(written - frames);
-                if payload.is_empty() {
-                    self.payload = None;
-                }
-            }
+            self.consume(written);
         }
         written
+    }
+
+    fn consume(&mut self, written: usize) {
+        let frames = written.min(self.frames.len());
+        self.frames.consume(frames);
+        let Some(long) = &mut self.long else { return };
+        let payload = (written - frames).min(long.payload.len());
+        long.payload.advance(payload);
+        long.behind.consume(written - frames - payload);
+        if long.payload.is_empty() {
+            self.frames.give_back();
+            self.frames = std::mem::take(&mut long.behind);
+            self.long = None;
+        }
     }
 
     /// Gives back the memory that is not needed while the rest waits.
     pub(super) fn shrink(&mut self) {
         self.frames.shrink();
+        if let Some(long) = &mut self.long {
+            long.behind.shrink();
+        }
     }
 
     /// Gives the memory back if nothing is left.
@@ -146,27 +171,42 @@ mod tests {
 
     #[test]
     fn all_is_written_in_order_however_little_is_taken_at_a_time() {
+        let payloads: [&[u8]; 3] = [b"payload", b"longer payload", b"short"];
         for most in 1..12 {
             for vectored in [false, true] {
-                let mut stream = Trickle { most, vectored, taken: Vec::new() };
-                let mut context = Context::from_waker(Waker::noop());
-                let mut unwritten = Unwritten::default();
-                unwritten.end().extend_from_slice(b"one header");
-                unwritten.push_payload(Bytes::from_static(b" payload"));
-                // In the middle of the header, of the payload, or behind both.
-                assert!(unwritten.poll_write(&mut stream, &mut context).is_ready());
-                assert!(unwritten.poll_write(&mut stream, &mut context).is_ready());
-                unwritten.end().extend_from_slice(b" another header");
-                unwritten.push_payload(Bytes::from_static(b" its payload"));
-                while !unwritten.is_empty() {
-                    assert!(unwritten.poll_write(&mut stream, &mut context).is_ready());
+                // Before more is added, so much of what is there was taken.
+                for writes in 0..4 {
+                    let mut stream = Trickle { most, vectored, taken: Vec::new() };
+                    let mut context = Context::from_waker(Waker::noop());
+                    let (mut unwritten, mut expected) = (Unwritten::default(), Vec::new());
+                    for payload in payloads {
+                        unwritten.end().extend_from_slice(b"header ");
+                        unwritten.push_payload(Bytes::from_static(payload));
+                        unwritten.end().extend_from_slice(b", a frame, ");
+                        expected.extend([b"header ", payload, b", a frame, "].concat());
+                        for _ in 0..writes {
+                            assert!(unwritten.poll_write(&mut stream, &mut context).is_ready());
+                        }
+                        assert_eq!(unwritten.len() + stream.taken.len(), expected.len());
+                    }
+                    while !unwritten.is_empty() {
+                        assert!(unwritten.poll_write(&mut stream, &mut context).is_ready());
+                    }
+                    assert_eq!(unwritten.len(), 0);
+                    assert_eq!(stream.taken.escape_ascii().to_string(), expected.escape_ascii().to_string());
                 }
-                assert_eq!(unwritten.len(), 0);
-                assert_eq!(
-                    stream.taken, b"one header payload another header its payload",
-                    "{most} {vectored}"
-                );
             }
         }
+    }
+
+    #[test]
+    fn a_payload_is_where_it_was_whatever_goes_behind_it() {
+        let payload = Bytes::from(vec![7; 1 << 20]);
+        let mut unwritten = Unwritten::default();
+        unwritten.end().extend_from_slice(b"header");
+        unwritten.push_payload(payload.clone());
+        unwritten.end().extend_from_slice(b"a Close");
+        assert_eq!(unwritten.long.unwrap().payload.as_ptr(), payload.as_ptr());
+        assert!(unwritten.frames.len() < 10);
     }
 }

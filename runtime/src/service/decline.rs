@@ -9,6 +9,7 @@ use http::Extensions;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
 
 use super::offer::{Slot, into_socket};
 use crate::config::Config;
@@ -35,8 +36,9 @@ pub(super) fn decline_stream(
 ) {
     let config = Arc::clone(config);
     shutdown.spawn_opening(async move {
-        // Over HTTP/2 there is none: what ends there is one stream of many, and h2 sees to it.
-        if let Ok(upgraded) = stream.await {
+        // Over HTTP/2 there is none: what ends there is one stream of many, and h2 sees to it. And hyper waits for ever
+        // for a peer that does not take the answer.
+        if let Ok(Ok(upgraded)) = timeout(config.handshake, stream).await {
             match into_socket(upgraded) {
                 Ok((socket, _)) => close(socket, &config).await,
                 Err(upgraded) => close(TokioIo::new(upgraded), &config).await,
@@ -47,7 +49,7 @@ pub(super) fn decline_stream(
 }
 
 async fn close<Io: AsyncRead + AsyncWrite + Unpin>(mut io: Io, config: &Config) {
-    if io.shutdown().await.is_ok() {
+    if let Ok(Ok(())) = timeout(config.linger, io.shutdown()).await {
         let lingering = driver::Lingering { total: config.linger, bytes: config.linger_bytes };
         driver::linger(&mut io, lingering, config).await;
     }

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::upgrade as auto;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 
 use super::decline::{decline, decline_stream};
 use crate::config::Config;
@@ -113,10 +114,12 @@ impl Accepted {
         handshake.detach();
         let told = shutdown.clone();
         shutdown.spawn_opening(async move {
-            match stream.await {
+            // hyper waits for ever for a peer that does not take the answer.
+            match timeout(config.handshake, stream).await {
                 // A task of its own, so that what the handshake needed is not kept for the whole connection.
-                Ok(upgraded) => run(upgraded, endpoint, handshake, config, &told, slot),
-                Err(error) => tracing::debug!(%error, "the connection was lost in the opening handshake"),
+                Ok(Ok(upgraded)) => run(upgraded, endpoint, handshake, config, &told, slot),
+                Ok(Err(error)) => tracing::debug!(%error, "the connection was lost in the opening handshake"),
+                Err(_) => tracing::debug!("the answer to an opening handshake was not taken in time"),
             }
         });
         response

@@ -1,6 +1,7 @@
 //! What went wrong once, each as its user saw it, so that it does not again.
 
 mod closes;
+mod ends;
 mod fairness;
 mod liveness;
 mod panics;

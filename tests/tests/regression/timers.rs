@@ -1,12 +1,14 @@
 //! The one timer of a connection fires for each of its deadlines, whatever moved the others meanwhile.
 
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use sockpact::{Cause, Config, Peer, Violation, endpoint};
 use sockpact_tests::{binary, frame, header, ping, text};
+use tokio::io::AsyncReadExt;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::support::{Count, Echo, comes, ended, serve};
+use crate::support::{Count, Echo, Side, comes, ended, serve};
 
 const PING: u8 = 9;
 const PONG: u8 = 10;
@@ -135,4 +137,112 @@ async fn a_connection_whose_handler_works_is_not_idle() {
     assert_eq!(begun.elapsed().as_secs(), 300);
     drop(peer);
     assert_eq!(ended(served).await.cause(), &Cause::Violation(Violation::Idle));
+}
+
+/// Replies with so many bytes.
+#[endpoint(text)]
+async fn replies(bytes: String) -> String {
+    "x".repeat(bytes.parse().unwrap())
+}
+
+/// Reads so much each second; how much came, and after how many seconds no more.
+async fn read_slowly(peer: &mut Side, each: usize) -> (usize, u64) {
+    let (begun, mut read, mut chunk) = (Instant::now(), 0, vec![0; each]);
+    loop {
+        sleep(Duration::from_secs(1)).await;
+        match timeout(Duration::from_secs(10), peer.stream.read(&mut chunk)).await {
+            Ok(Ok(len)) if len > 0 => read += len,
+            _ => return (read, begun.elapsed().as_secs()),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_not_idle_while_a_message_is_on_its_way_out() {
+    let config = Config::default().ping_interval(None).idle_timeout(Some(Duration::from_secs(20)));
+    let (mut peer, _served) = serve(16 * 1024, replies, config);
+    peer.send(&text("1000000")).await;
+    let (read, seconds) = read_slowly(&mut peer, 16 * 1024).await;
+    assert_eq!(read, 10 + 1_000_000);
+    assert!((62..=80).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_not_idle_while_a_message_is_on_its_way_in() {
+    let config = Config::default().ping_interval(None).idle_timeout(Some(Duration::from_secs(20)));
+    let (mut peer, _served) = serve(1024, Echo, config);
+    for byte in text("x".repeat(20)) {
+        sleep(Duration::from_secs(1)).await;
+        peer.send(&[byte]).await;
+    }
+    assert_eq!(peer.read_text().await, "x".repeat(20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pong_is_not_due_before_its_ping_was_taken() {
+    let (mut peer, served) = serve(512, replies, Config::default());
+    peer.send(&text("30000")).await;
+    // All of the reply, and behind it a ping.
+    let mut left = 4 + 30_000 + 2;
+    while left > 0 {
+        sleep(Duration::from_secs(1)).await;
+        let mut chunk = [0; 512];
+        let read = peer.stream.read(&mut chunk).await.unwrap();
+        assert!(read > 0, "{left} bytes are missing");
+        left -= read;
+    }
+    peer.send(&frame(0x80 | PONG, b"")).await;
+    peer.send(&text("1")).await;
+    assert_eq!(peer.read_text().await, "x");
+    assert!(!served.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_any_time_for_a_pong_nothing_hangs() {
+    let config = Config::default().ping_interval(Some(Duration::ZERO)).pong_deadline(Duration::ZERO);
+    let (mut peer, served) = serve(1024, replies, config);
+    peer.send(&text("1000000")).await;
+    assert_eq!(ended(served).await.code(), 1006);
+}
+
+/// Blocks its thread for longer than a pong may take, and then uses up the budget of its task.
+struct Blocking;
+
+#[endpoint(text)]
+impl Blocking {
+    #[on(text)]
+    async fn text(&mut self, line: String) -> String {
+        sleep(Duration::from_millis(150)).await;
+        std::thread::sleep(Duration::from_millis(600));
+        for _ in 0..200 {
+            tokio::task::consume_budget().await;
+        }
+        line
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn nobody_is_late_before_it_was_read_what_has_come() {
+    // It has the runtime's driver run while a worker is blocked.
+    let runtime = tokio::runtime::Handle::current();
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let ticking = std::thread::spawn(move || {
+        while stopped
+            .recv_timeout(Duration::from_millis(5))
+            .is_err_and(|error| error == RecvTimeoutError::Timeout)
+        {
+            drop(runtime.spawn(async {}));
+        }
+    });
+    let config = Config::default()
+        .ping_interval(Some(Duration::from_millis(100)))
+        .pong_deadline(Duration::from_millis(300));
+    let (mut peer, _served) = serve(1024, Blocking, config);
+    peer.send(&text("done")).await;
+    assert_eq!(peer.read_frame().await.unwrap().opcode, PING);
+    sleep(Duration::from_millis(100)).await;
+    peer.send(&frame(0x80 | PONG, b"")).await;
+    assert_eq!(peer.read_text().await, "done");
+    drop(stop);
+    ticking.join().unwrap();
 }

@@ -169,13 +169,13 @@ async fn the_first_close_wins_behind_what_was_sent_before() {
     let outbox = outbox(10, 100);
     outbox.push("before".into()).await.unwrap();
     let first = CloseFrame::new(CloseCode::NORMAL_CLOSURE, "first");
-    outbox.request_close(first.clone());
-    outbox.request_close(CloseFrame::new(CloseCode::GOING_AWAY, "second"));
+    outbox.request_close(first.clone(), false);
+    outbox.request_close(CloseFrame::new(CloseCode::GOING_AWAY, "second"), false);
     assert!(matches!(outbox.push("behind".into()).await, Err(SendError::Closed)));
     outbox.ending().await;
     assert_eq!(outbox.take(), Some("before".into()));
     assert_eq!(outbox.take(), None);
-    assert!(matches!(outbox.wish(), Some(Wish::Close(frame)) if frame == first));
+    assert!(matches!(outbox.wish(), Some(Wish::Close { frame, .. }) if frame == first));
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn handlers_send_while_the_connection_ends_and_not_after() {
     outbox.close();
     assert!(matches!(outbox.push("later".into()).await, Err(SendError::Closed)));
     assert_eq!(outbox.take(), None, "what waits is dropped");
-    outbox.request_close(CloseFrame::new(CloseCode::NORMAL_CLOSURE, ""));
+    outbox.request_close(CloseFrame::new(CloseCode::NORMAL_CLOSURE, ""), false);
     assert!(outbox.wish().is_none());
 }
 
@@ -219,7 +219,7 @@ fn the_driver_is_woken_by_each_push_and_each_wish() {
     assert!(outbox.try_push(message(1)).is_err());
     outbox.take().unwrap();
     assert_eq!(times(), 2, "nothing is new");
-    outbox.request_close(CloseFrame::new(CloseCode::NORMAL_CLOSURE, ""));
+    outbox.request_close(CloseFrame::new(CloseCode::NORMAL_CLOSURE, ""), false);
     assert_eq!(times(), 3);
     outbox.close();
     assert_eq!(Arc::strong_count(&woken), 1, "the task is not kept");

@@ -100,6 +100,11 @@ impl Session {
         self.timers.message(now);
     }
 
+    /// The peer has not taken yet what went before a ping of ours: its answer is due from now on.
+    pub(crate) fn excuse_pong(&mut self, now: Instant) {
+        self.timers.pinged = self.timers.pinged.map(|_| now);
+    }
+
     /// Whether a ping of ours went out after which nothing came in yet.
     pub(crate) const fn awaits_pong(&self) -> bool {
         self.timers.pinged.is_some()
