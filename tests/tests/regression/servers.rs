@@ -3,14 +3,17 @@
 use std::future::pending;
 use std::time::Duration;
 
-use sockpact::{Closed, Config, Handshake, Server, endpoint, service_with};
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use sockpact::{Closed, Config, Handshake, Server, Shutdown, endpoint, service, service_with};
 use sockpact_tests::{RawPeer, close, text};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
-use crate::support::{Count, Echo, request, violation};
+use crate::support::{Count, Echo, comes, request, violation};
 
 /// Far more than any of this takes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -180,4 +183,26 @@ async fn an_endpoint_that_is_not_ready_in_time_is_answered_with_503() {
     peer.stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer:?}");
     assert!(begun.elapsed() >= Duration::from_millis(200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_behind_hyper_does_not_wait_for_a_peer_that_takes_no_answer() {
+    for version in ["8", "13"] {
+        let shutdown = Shutdown::new();
+        let (ours, mut theirs) = duplex(64);
+        let echo = TowerToHyperService::new(service(Echo).shutdown(&shutdown));
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(ours), echo).with_upgrades();
+        tokio::spawn(connection);
+        let request = format!(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: {version}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        theirs.write_all(request.as_bytes()).await.unwrap();
+        // It is answered before the shutdown begins.
+        sleep(Duration::from_secs(1)).await;
+        shutdown.begin();
+        let begun = Instant::now();
+        comes(shutdown.finished()).await;
+        assert!(begun.elapsed() <= Duration::from_secs(10), "{version}: {:?}", begun.elapsed());
+    }
 }
