@@ -9,50 +9,44 @@
 
 mod contract;
 mod glue;
+mod place;
 mod span;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, format_ident, quote};
-use syn::{Generics, parse_quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Generics, Path, parse_quote};
 
 use crate::model::{Contract, Handler};
 use crate::parse::{self, Block, Function};
 use contract::Declared;
-use glue::Call;
+pub(crate) use place::Place;
 
 /// The function becomes one that makes the endpoint; as written, it is inside.
 ///
 /// So its name stays a function's name: a unit struct in its place would make a pattern of every `let` of that name.
 pub(crate) fn function(function: &Function, contract: &Contract, handler: &Handler) -> TokenStream {
-    let krate = &contract.krate;
-    let constant = contract::constant(contract);
+    let place = Place::Function(&contract.krate);
+    let handlers = std::slice::from_ref(handler);
+    let constant = contract::constant(contract, place);
     // Within a function nothing is public, so that the types need not be hidden.
-    let types = contract::declared(contract, std::slice::from_ref(handler)).map(|ty| ty.item());
-    let glue = glue::glue(contract, handler, Call::Function);
-    let generics = Generics::default();
-    let carried = contract::carried(contract, std::slice::from_ref(handler), &quote!(__Endpoint), &generics);
+    let types = contract::declared(contract, handlers, place).map(|ty| ty.item());
+    let glue = glue::glue(contract, handler, place);
+    let items: TokenStream = [constant].into_iter().chain(types).chain([glue]).collect();
     let implementation = quote! {
         #[automatically_derived]
-        impl __sockpact::Endpoint for __Endpoint {
-            #constant
-            #(#types)*
-            #glue
+        impl #place::Endpoint for __Endpoint {
+            #items
         }
-        #carried
     };
-    stateless(function, krate, &implementation)
+    let carried = contract::carried(contract, handlers, &quote!(__Endpoint), &Generics::default(), place);
+    stateless(function, place, [implementation, carried].into_iter().collect())
 }
 
 /// The function that makes a stateless endpoint, with the endpoint's implementation inside.
-pub(crate) fn stateless(
-    function: &Function,
-    krate: &TokenStream,
-    implementation: &TokenStream,
-) -> TokenStream {
+pub(crate) fn stateless(function: &Function, place: Place<'_>, implementation: TokenStream) -> TokenStream {
     let (outer, vis) = (function.outer_attributes(), &function.vis);
     let (fn_token, name) = (function.signature.fn_token, &function.signature.ident);
-    let inner = function.inner();
-    maker(&quote!(#(#outer)*), &quote!(#vis #fn_token), name, krate, &inner, implementation)
+    maker(&quote!(#(#outer)*), &quote!(#vis #fn_token), name, place, [function.inner(), implementation])
 }
 
 /// The function that makes a stateless endpoint, with these two before it does.
@@ -60,82 +54,55 @@ pub(crate) fn maker(
     outer: &TokenStream,
     head: &TokenStream,
     name: &Ident,
-    krate: &TokenStream,
-    inner: &TokenStream,
-    implementation: &TokenStream,
+    place: Place<'_>,
+    content: [TokenStream; 2],
 ) -> TokenStream {
-    // The path has to stand in the signature, so that an import of it would be a second error where it is wrong.
-    let path: Vec<TokenTree> = quote!(#krate::__private).into_iter().collect();
-    let implementation = spelled_out(implementation.clone(), &path);
-    let mut body = Group::new(
-        Delimiter::Brace,
-        quote! {
-            #[derive(::core::clone::Clone, ::core::marker::Copy)]
-            struct __Endpoint;
-
-            #inner
-            #implementation
-
-            __Endpoint
-        },
-    );
+    let declared = quote! {
+        #[derive(::core::clone::Clone, ::core::marker::Copy)]
+        struct __Endpoint;
+    };
+    let content = [declared].into_iter().chain(content).chain([quote!(__Endpoint)]).collect();
+    let mut body = Group::new(Delimiter::Brace, content);
     // What begins and ends the function is the user's, or rustc takes it for the macro's own and does not say that
     // it is never used.
     body.set_span(name.span());
     quote! {
         #outer
         #[must_use]
-        #head #name() -> impl #krate::__private::Endpoint + ::core::marker::Copy #body
+        #head #name() -> impl #place::Endpoint + ::core::marker::Copy #body
     }
-}
-
-/// With this path for `__sockpact`.
-fn spelled_out(tokens: TokenStream, path: &[TokenTree]) -> TokenStream {
-    let mut spelled = TokenStream::new();
-    for tree in tokens {
-        match tree {
-            TokenTree::Ident(word) if word == "__sockpact" => spelled.append_all(path),
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), spelled_out(group.stream(), path));
-                inner.set_span(group.span());
-                spelled.append(inner);
-            }
-            other => spelled.append(other),
-        }
-    }
-    spelled
 }
 
 /// The block as written, less `#[on]`, and the implementation beside it.
-pub(crate) fn block(block: &Block, contract: &Contract, handlers: &[Handler]) -> TokenStream {
-    let constant = contract::constant(contract);
-    let glue = handlers.iter().map(|handler| glue::glue(contract, handler, Call::Method));
-    let declared = contract::declared(contract, handlers);
+pub(crate) fn block(block: Block, contract: &Contract, handlers: &[Handler]) -> TokenStream {
+    let place = Place::Block;
+    let constant = contract::constant(contract, place);
+    let declared = contract::declared(contract, handlers, place);
     let (hidden, types) = if declared.iter().any(Declared::may_be_private) {
-        (Some(hidden(block, &declared)), declared.map(|ty| ty.projection()))
+        (hidden(&block, &declared), declared.map(|ty| ty.projection()))
     } else {
-        (None, declared.map(|ty| ty.item()))
+        (TokenStream::new(), declared.map(|ty| ty.item()))
     };
-    let implementation = implementation(block, &quote!(#constant #(#types)* #(#glue)*));
+    let glue = handlers.iter().map(|handler| glue::glue(contract, handler, place));
+    let items: TokenStream = [constant].into_iter().chain(types).chain(glue).collect();
+    let implementation = implementation(&block, &items);
     let self_type = block.self_type.to_token_stream();
-    let carried = contract::carried(contract, handlers, &self_type, &block.generics);
-    let beside = beside(block, &contract.krate, &quote!(#hidden #implementation #carried));
-    let absent = contract::absent(contract, block, handlers);
-    let block = block.to_token_stream();
-    quote!(#block #beside #absent)
+    let carried = contract::carried(contract, handlers, &self_type, &block.generics, place);
+    let beside = beside(&block, &contract.krate, [hidden, implementation, carried]);
+    let absent = contract::absent(contract, &block, handlers);
+    [block.into_tokens(), beside, absent].into_iter().collect()
 }
 
 /// What stands beside the block, under its `#[cfg]`.
-pub(crate) fn beside(block: &Block, krate: &TokenStream, content: &TokenStream) -> TokenStream {
+pub(crate) fn beside<const N: usize>(block: &Block, krate: &Path, content: [TokenStream; N]) -> TokenStream {
     let cfg = parse::cfg(&block.attributes);
     let allowed = block.allowed();
+    let import = quote!(use #krate::__private as __sockpact;);
+    let content: TokenStream = [import].into_iter().chain(content).collect();
     quote! {
         #(#cfg)*
         #(#allowed)*
-        const _: () = {
-            use #krate::__private as __sockpact;
-            #content
-        };
+        const _: () = { #content };
     }
 }
 
@@ -152,12 +119,12 @@ fn hidden(block: &Block, declared: &[Declared<'_>]) -> TokenStream {
     let predicates = block.generics.where_clause.iter().flat_map(|bounds| &bounds.predicates);
     let private: Vec<_> = declared.iter().filter(|ty| ty.may_be_private()).collect();
     let tuples = contract::tuples(&private);
-    let names: Vec<_> = private.iter().map(|ty| format_ident!("__{}", ty.name)).collect();
-    let types = declared.iter().map(|ty| {
-        let name = format_ident!("{}", ty.name);
-        let decided = ty.may_be_private().then(|| format_ident!("__{}", ty.name));
-        let decided = decided.map_or_else(|| quote!(()), ToTokens::into_token_stream);
-        quote!(type #name = #decided;)
+    let parameter = |ty: &Declared<'_>| format_ident!("__{}", ty.name);
+    let names: Vec<_> = private.iter().copied().map(parameter).collect();
+    let types = declared.iter().map(|ty| Ident::new(ty.name, Span::call_site()));
+    let nothing = || Group::new(Delimiter::Parenthesis, TokenStream::new());
+    let decided = declared.iter().map(|ty| -> TokenTree {
+        if ty.may_be_private() { parameter(ty).into() } else { nothing().into() }
     });
     quote! {
         enum __Here {}
@@ -169,7 +136,7 @@ fn hidden(block: &Block, declared: &[Declared<'_>]) -> TokenStream {
             #(#predicates,)*
             Self: __sockpact::Declares<__Here, Types = (#(#names,)*)>,
         {
-            #(#types)*
+            #(type #types = #decided;)*
         }
     }
 }

@@ -4,20 +4,21 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::GenericParam;
+use syn::{GenericParam, Path};
 
-use crate::expand;
+use crate::expand::{self, Place};
 use crate::parse::{Broken, Item, Member, types};
 use crate::validate;
 
-pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
+pub(crate) fn endpoint(item: Item, krate: &Path) -> TokenStream {
+    let place = Place::Function(krate);
     match item {
         Item::Function(function) if function.signature.receiver().is_some() => function.to_token_stream(),
         Item::Function(mut function) => {
             function.mend();
-            expand::stateless(&function, krate, &stateless())
+            expand::stateless(&function, place, stateless(place))
         }
-        Item::Block(block) if !validate::may_be_endpoint(&block) => block.to_token_stream(),
+        Item::Block(block) if !validate::may_be_endpoint(&block) => block.into_tokens(),
         Item::Block(mut block) => {
             for member in &mut block.members {
                 if let Member::Method(method) = member {
@@ -27,11 +28,11 @@ pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
             // A type that borrows is one where it borrows for ever.
             block.generics.params =
                 block.generics.params.into_iter().filter(|one| !is_lifetime(one)).collect();
-            let implementation = types::forever(expand::implementation(&block, &inert()));
-            let beside = expand::beside(&block, krate, &implementation);
+            let implementation = types::forever(expand::implementation(&block, &inert(Place::Block)));
+            let beside = expand::beside(&block, krate, [implementation]);
             let is_broken = block.is_broken();
             let later = block.calls().next().is_some();
-            let block = if is_broken { block.as_written() } else { block.to_token_stream() };
+            let block = if is_broken { block.as_written() } else { block.into_tokens() };
             // Handlers that a macro writes would be astray too.
             let block = if later || is_broken {
                 quote!(const _: () = { use #krate::__private::on; #block };)
@@ -41,8 +42,8 @@ pub(crate) fn endpoint(item: Item, krate: &TokenStream) -> TokenStream {
             quote!(#block #beside)
         }
         Item::Broken(Broken { vis, fn_token, name, all }) => {
-            let implementation = stateless();
-            expand::maker(&TokenStream::new(), &quote!(#vis #fn_token), &name, krate, &all, &implementation)
+            let content = [all, stateless(place)];
+            expand::maker(&TokenStream::new(), &quote!(#vis #fn_token), &name, place, content)
         }
         Item::Other(tokens) => tokens,
     }
@@ -52,16 +53,16 @@ fn is_lifetime(parameter: &GenericParam) -> bool {
     matches!(parameter, GenericParam::Lifetime(_))
 }
 
-fn stateless() -> TokenStream {
-    let inert = inert();
-    quote!(impl __sockpact::Endpoint for __Endpoint { #inert })
+fn stateless(place: Place<'_>) -> TokenStream {
+    let inert = inert(place);
+    quote!(impl #place::Endpoint for __Endpoint { #inert })
 }
 
-fn inert() -> TokenStream {
+fn inert(place: Place<'_>) -> TokenStream {
     quote! {
-        const CONTRACT: __sockpact::Contract = __sockpact::Contract::new(__sockpact::Accepts::Both);
-        type Text = __sockpact::Infallible;
-        type Binary = __sockpact::Infallible;
-        type Sends = __sockpact::Message;
+        const CONTRACT: #place::Contract = #place::Contract::new(#place::Accepts::Both);
+        type Text = #place::Infallible;
+        type Binary = #place::Infallible;
+        type Sends = #place::Message;
     }
 }

@@ -17,6 +17,7 @@ mod validate;
 use proc_macro::TokenStream;
 
 use errors::Errors;
+use parse::Item;
 
 #[allow(missing_docs, reason = "documented where the runtime re-exports it, since examples compile there")]
 #[proc_macro_attribute]
@@ -57,18 +58,21 @@ fn expand_endpoint(
     let arguments = parse::arguments(arguments, &mut errors);
     let contract = validate::contract(&arguments, &mut errors);
     let item = parse::item(item, &contract.krate, &mut errors);
-    let expanded = match &item {
-        parse::Item::Function(function) => validate::function(function, &contract, &mut errors)
-            .map(|handler| expand::function(function, &contract, &handler)),
-        parse::Item::Block(block) => {
-            let handlers = validate::block(block, &contract, &mut errors);
-            Some(expand::block(block, &contract, &handlers))
+    let handlers = match &item {
+        Item::Function(function) => {
+            validate::function(function, &contract, &mut errors).into_iter().collect()
         }
-        parse::Item::Broken(_) | parse::Item::Other(_) => None,
+        Item::Block(block) => validate::block(block, &contract, &mut errors),
+        Item::Broken(_) | Item::Other(_) => Vec::new(),
     };
-    match expanded {
-        Some(expanded) if errors.is_empty() => expanded,
-        _ => fallback::endpoint(item, &contract.krate).into_iter().chain(errors.into_tokens()).collect(),
+    match (item, handlers.as_slice()) {
+        (Item::Function(function), [handler]) if errors.is_empty() => {
+            expand::function(&function, &contract, handler)
+        }
+        (Item::Block(block), handlers) if errors.is_empty() => expand::block(*block, &contract, handlers),
+        (item, _) => {
+            fallback::endpoint(item, &contract.krate).into_iter().chain(errors.into_tokens()).collect()
+        }
     }
 }
 

@@ -1,12 +1,11 @@
 //! What was declared, as plain data. Everything in it is right, or an error has been reported.
 
-use proc_macro2::TokenStream;
-use syn::{Attribute, Ident, LitStr, ReturnType, Type};
+use syn::{Attribute, Ident, LitStr, Path, ReturnType, Type};
 
 /// The arguments of `#[endpoint(...)]`.
 pub(crate) struct Contract {
     /// The path of the runtime crate.
-    pub(crate) krate: TokenStream,
+    pub(crate) krate: Path,
     /// Where `text` is declared, if it is.
     pub(crate) text: Option<Ident>,
     /// Where `binary` is declared, if it is.

@@ -3,15 +3,17 @@
 mod arguments;
 mod block;
 mod function;
+mod members;
 pub(crate) mod types;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, FnArg, Meta, Signature, Token, parse_quote};
+use syn::{Attribute, Expr, FnArg, Meta, Path, Signature, Token, parse_quote};
 
 pub(crate) use arguments::{Argument, Value, arguments};
-pub(crate) use block::{Block, Member, Method, OnAttribute};
+pub(crate) use block::Block;
 pub(crate) use function::Function;
+pub(crate) use members::{Member, Method, OnAttribute};
 
 use crate::errors::Errors;
 
@@ -26,17 +28,16 @@ pub(crate) enum Item {
 }
 
 /// Parses signatures and not bodies: a mistake in a body is rustc's to report.
-pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors) -> Item {
+pub(crate) fn item(tokens: TokenStream, krate: &Path, errors: &mut Errors) -> Item {
     let trees = alone(tokens, errors);
-    let keyword = keyword(&trees);
-    let tokens: TokenStream = trees.iter().cloned().collect();
-    let parsed = match keyword.as_deref() {
-        Some("fn") => Function::parse(tokens.clone()).map(|function| Item::Function(Box::new(function))),
-        Some("impl") => Block::parse(trees, krate).map(|block| Item::Block(Box::new(block))),
+    let parsed = match keyword(&trees).as_deref() {
+        Some("fn") => Function::parse(&trees).map(|function| Item::Function(Box::new(function))),
+        Some("impl") => Block::parse(&trees, krate).map(|block| Item::Block(Box::new(block))),
         // rustc refuses an attribute on what is no item, and what came behind a closure would be part of it.
         Some("let") => Err(syn::Error::new_spanned(&trees[0], "a statement")),
-        _ if matches!(syn::parse2(tokens.clone()), Ok(Expr::Closure(_))) => return Item::Other(tokens),
+        _ if is_closure(&trees) => return Item::Other(trees.into_iter().collect()),
         _ => {
+            let tokens = trees.into_iter().collect();
             errors.at(
                 place(&tokens),
                 "`#[endpoint]` goes on an `async fn` or on an `impl` block",
@@ -46,6 +47,7 @@ pub(crate) fn item(tokens: TokenStream, krate: &TokenStream, errors: &mut Errors
         }
     };
     parsed.unwrap_or_else(|error| {
+        let tokens = trees.into_iter().collect();
         errors.push_syntax(error);
         broken(&tokens).map_or_else(|| Item::Other(without_on(tokens)), Item::Broken)
     })
@@ -103,9 +105,13 @@ fn without_on(tokens: TokenStream) -> TokenStream {
     };
     let each = tokens.into_iter().map(|tree| match tree {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => less(group),
-        other => other.into(),
+        other => other,
     });
     each.collect()
+}
+
+fn is_closure(trees: &[TokenTree]) -> bool {
+    matches!(syn::parse2(trees.iter().cloned().collect()), Ok(Expr::Closure(_)))
 }
 
 /// What can be known of a function that cannot be parsed.
@@ -214,10 +220,10 @@ pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
 }
 
 /// The same group around other tokens.
-fn regroup(group: &Group, tokens: TokenStream) -> TokenStream {
+fn regroup(group: &Group, tokens: TokenStream) -> TokenTree {
     let mut regrouped = Group::new(group.delimiter(), tokens);
     regrouped.set_span(group.span());
-    TokenTree::from(regrouped).into()
+    regrouped.into()
 }
 
 /// For what the attribute demands of a handler, whether its body uses it or not: `async`, and `&mut self`.

@@ -1,5 +1,6 @@
 //! No input makes a macro panic, and what comes out of the right one is Rust.
 
+mod members;
 mod partial;
 mod snapshots;
 mod texts;

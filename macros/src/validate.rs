@@ -6,7 +6,6 @@ mod handlers;
 mod options;
 mod signature;
 
-use quote::ToTokens;
 use syn::Type;
 
 use crate::errors::Errors;
@@ -65,7 +64,7 @@ fn check_own_type(block: &Block, errors: &mut Errors) {
         // Nobody can have an `impl` block of these, and rustc says so.
         other => errors.push_syntax(syn::Error::new_spanned(other, "a type of the language's own")),
     }
-    if let Some(lifetime) = types::lifetimes(own.to_token_stream()).first() {
+    if let Some(lifetime) = types::lifetimes(own).first() {
         let what = format!(
             "an endpoint must not borrow: it lives as long as its connection, and `{lifetime}` may not"
         );

@@ -1,33 +1,29 @@
 //! The contract: a constant and three types.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, GenericParam, Generics, Token, Type};
 
+use super::place::{Own, Place};
 use super::span::ends;
 use crate::model::{Contract, Handler, Kind};
 use crate::parse::{self, Block, types};
 
 /// `const CONTRACT`
-pub(crate) fn constant(contract: &Contract) -> TokenStream {
-    let Contract { subprotocols, max_text, max_binary, .. } = contract;
+pub(crate) fn constant(contract: &Contract, place: Place<'_>) -> TokenStream {
     let accepts = match (&contract.text, &contract.binary) {
-        (Some(_), None) => quote!(Text),
-        (None, Some(_)) => quote!(Binary),
-        _ => quote!(Both),
+        (Some(_), None) => "Text",
+        (None, Some(_)) => "Binary",
+        _ => "Both",
     };
-    let subprotocols = (!subprotocols.is_empty()).then(|| quote!(.subprotocols(&[#(#subprotocols),*])));
-    let limit = |name: &str, limit: &Option<u64>| {
-        limit.map(|limit| {
-            let (name, limit) = (format_ident!("{name}"), Literal::u64_unsuffixed(limit));
-            quote!(.#name(#limit))
-        })
-    };
-    let (max_text, max_binary) = (limit("max_text", max_text), limit("max_binary", max_binary));
+    let accepts = Ident::new(accepts, Span::call_site());
+    let subprotocols = Some(&contract.subprotocols).filter(|names| !names.is_empty()).into_iter();
+    let max_text = contract.max_text.map(Literal::u64_unsuffixed).into_iter();
+    let max_binary = contract.max_binary.map(Literal::u64_unsuffixed).into_iter();
     quote! {
-        const CONTRACT: __sockpact::Contract =
-            __sockpact::Contract::new(__sockpact::Accepts::#accepts)
-                #subprotocols #max_text #max_binary;
+        const CONTRACT: #place::Contract =
+            #place::Contract::new(#place::Accepts::#accepts)
+                #(.subprotocols(&[#(#subprotocols),*]))* #(.max_text(#max_text))* #(.max_binary(#max_binary))*;
     }
 }
 
@@ -37,11 +33,15 @@ pub(crate) struct Declared<'a> {
     /// What it is, each under its `#[cfg]`; nothing where there are no such messages.
     cases: Vec<(TokenStream, Option<&'a Type>)>,
     /// What it is then.
-    otherwise: TokenStream,
+    otherwise: Own<'a>,
 }
 
 /// `Text`, `Binary` and `Sends`: the types of the handlers' arguments, and of what is sent.
-pub(crate) fn declared<'a>(contract: &'a Contract, handlers: &'a [Handler]) -> [Declared<'a>; 3] {
+pub(crate) fn declared<'a>(
+    contract: &'a Contract,
+    handlers: &'a [Handler],
+    place: Place<'a>,
+) -> [Declared<'a>; 3] {
     let one = |kind: Kind, name: &'static str| {
         let accepted = contract.declared(kind).is_some();
         let handled = handlers.iter().filter(|handler| accepted && handler.role.handles(kind));
@@ -56,13 +56,13 @@ pub(crate) fn declared<'a>(contract: &'a Contract, handlers: &'a [Handler]) -> [
         } else {
             cases.extend(none_of(handlers, kind).map(|cfg| (cfg, None)));
         }
-        Declared { name, cases, otherwise: quote!(__sockpact::Infallible) }
+        Declared { name, cases, otherwise: Own(place, "Infallible") }
     };
     let sends = vec![(TokenStream::new(), contract.sends.as_ref())];
     [
         one(Kind::Text, "Text"),
         one(Kind::Binary, "Binary"),
-        Declared { name: "Sends", cases: sends, otherwise: quote!(__sockpact::Message) },
+        Declared { name: "Sends", cases: sends, otherwise: Own(place, "Message") },
     ]
 }
 
@@ -84,23 +84,24 @@ impl Declared<'_> {
             if types::is_payload(ty) {
                 return associated(self.name, ty, first, last);
             }
-            let name = Ident::new(self.name, last);
-            let this = quote_spanned!(first=> <Self as);
-            associated(self.name, quote!(#this __sockpact::Types>::#name), first, last)
+            let (name, place) = (Ident::new(self.name, last), self.otherwise.0);
+            let (begin, this, as_token) = (Token![<](first), Token![Self](first), Token![as](first));
+            let (keyword, equals, end) = (Token![type](first), Token![=](last), Token![;](last));
+            quote!(#keyword #name #equals #begin #this #as_token #place::Types>::#name #end)
         })
     }
 
     fn items(&self, write: impl Fn(&Type, Span, Span) -> TokenStream) -> TokenStream {
         let here = Span::call_site();
-        let each = self.cases.iter().map(|(cfg, ty)| {
+        let each = self.cases.iter().flat_map(|(cfg, ty)| {
             let item = match ty {
                 Some(ty) => {
                     let (first, last) = ends(ty);
                     write(ty, first, last)
                 }
-                None => associated(self.name, &self.otherwise, here, here),
+                None => associated(self.name, self.otherwise, here, here),
             };
-            quote!(#cfg #item)
+            [cfg.clone(), item]
         });
         each.collect()
     }
@@ -108,18 +109,20 @@ impl Declared<'_> {
 
 /// `type Types = (...);` of these types, once for each way that their `#[cfg]`s may be.
 pub(crate) fn tuples(declared: &[&Declared<'_>]) -> TokenStream {
-    let mut ways = vec![(TokenStream::new(), TokenStream::new())];
+    let mut ways: Vec<Vec<(&TokenStream, &dyn ToTokens)>> = vec![Vec::new()];
     for Declared { cases, otherwise, .. } in declared {
-        let with = |(cfg, types): &(TokenStream, TokenStream)| {
-            let each = cases.iter().map(|(another, ty)| {
-                let ty = ty.map_or_else(|| otherwise.clone(), ToTokens::to_token_stream);
-                (quote!(#cfg #another), quote!(#types #ty,))
-            });
-            each.collect::<Vec<_>>()
+        let each = cases.iter().map(|(cfg, ty)| (cfg, ty.as_ref().map_or(otherwise as _, |ty| ty as _)));
+        let with = |way: &Vec<_>| -> Vec<_> {
+            each.clone().map(|case| way.iter().copied().chain([case]).collect()).collect()
         };
         ways = ways.iter().flat_map(with).collect();
     }
-    ways.iter().map(|(cfg, types)| quote!(#cfg type Types = (#types);)).collect()
+    let one = |way: &Vec<(&TokenStream, &dyn ToTokens)>| {
+        let cfg: TokenStream = way.iter().map(|(cfg, _)| (*cfg).clone()).collect();
+        let types = way.iter().map(|(_, ty)| ty);
+        quote!(#cfg type Types = (#(#types,)*);)
+    };
+    ways.iter().map(one).collect()
 }
 
 /// An error for each handler whose message carries a kind that the handler does not handle.
@@ -131,6 +134,7 @@ pub(crate) fn carried(
     handlers: &[Handler],
     endpoint: &TokenStream,
     generics: &Generics,
+    place: Place<'_>,
 ) -> TokenStream {
     let one = |handler: &Handler| {
         let message = handler
@@ -164,20 +168,20 @@ pub(crate) fn carried(
             Kind::Binary => quote!(Binary),
         };
         let ty = if generics.params.is_empty() {
-            quote!(<#endpoint as __sockpact::Endpoint>::#ty)
+            quote!(<#endpoint as #place::Endpoint>::#ty)
         } else if is_free_of(generics, message) {
             message.to_token_stream()
         } else {
             return None;
         };
-        let carried = quote!(__sockpact::Carried::<#ty>::BOTH);
+        let carried = quote!(#place::Carried::<#ty>::BOTH);
         let assert = quote_spanned!(first=> ::core::assert!);
         let mut condition = Group::new(Delimiter::Parenthesis, quote!(!#carried, #text));
         condition.set_span(last);
         Some(quote! {
             #(#cfg)*
             const _: () = {
-                use __sockpact::CarriesOne as _;
+                use #place::CarriesOne as _;
                 #assert #condition;
             };
         })

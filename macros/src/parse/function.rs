@@ -1,6 +1,6 @@
 //! A function endpoint: its signature parsed, its body as it came.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use syn::parse::{ParseStream, Parser};
@@ -17,16 +17,21 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Self> {
-        let parser = |input: ParseStream<'_>| {
-            Ok(Self {
-                attributes: input.call(Attribute::parse_outer)?,
-                vis: input.parse()?,
-                signature: input.parse()?,
-                body: input.parse()?,
-            })
+    pub(crate) fn parse(trees: &[TokenTree]) -> syn::Result<Self> {
+        // syn would read a body that it is given.
+        let (head, last) = match trees.split_last() {
+            Some((last @ TokenTree::Group(body), head)) if body.delimiter() == Delimiter::Brace => {
+                (head, Some(last))
+            }
+            _ => (trees, None),
         };
-        parser.parse2(tokens)
+        let parser = |input: ParseStream<'_>| {
+            let (attributes, vis) = (input.call(Attribute::parse_outer)?, input.parse()?);
+            let (signature, mut body) = (input.parse()?, input.parse::<TokenStream>()?);
+            body.extend(last.cloned());
+            Ok(Self { attributes, vis, signature, body })
+        };
+        parser.parse2(head.iter().cloned().collect())
     }
 
     /// What is wrong about the function, and reported, less what rustc would report too.

@@ -11,7 +11,7 @@ use super::regroup;
 pub(crate) fn is_payload(ty: &Type) -> bool {
     let Some(name) = last_segment(ty) else { return false };
     match &name.arguments {
-        PathArguments::None => ["String", "Text", "Bytes"].iter().any(|payload| name.ident == payload),
+        PathArguments::None => matches!(name.ident.to_string().as_str(), "String" | "Text" | "Bytes"),
         PathArguments::AngleBracketed(arguments) if name.ident == "Vec" => {
             matches!(arguments.args.first(), Some(GenericArgument::Type(Type::Path(element))) if element.path.is_ident("u8"))
         }
@@ -29,9 +29,13 @@ pub(crate) fn is_of_std(ty: &Type) -> bool {
     let segments: Vec<_> = path.path.segments.iter().collect();
     match segments.as_slice() {
         [only] if only.arguments.is_none() => {
-            only.ident == "String" || PRIMITIVE.iter().any(|name| only.ident == name)
+            let name = only.ident.to_string();
+            name == "String" || PRIMITIVE.contains(&name.as_str())
         }
-        [only] => ["Vec", "Option", "Result", "Box", "Rc", "Arc"].iter().any(|name| only.ident == name),
+        [only] => {
+            let name = only.ident.to_string();
+            matches!(name.as_str(), "Vec" | "Option" | "Result" | "Box" | "Rc" | "Arc")
+        }
         [first, ..] => first.ident == "std",
         [] => false,
     }
@@ -60,7 +64,7 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 
 /// Whether a trait's associated type can be this one, as far as can be told.
 pub(crate) fn can_be_associated(ty: &Type) -> bool {
-    let is_opaque = ["impl", "_"].iter().any(|word| super::mentions(ty.to_token_stream(), word));
+    let is_opaque = ["impl", "_"].iter().any(|word| mentions(ty, word));
     !is_opaque && !borrows(ty) && !has_no_size(ty)
 }
 
@@ -73,9 +77,31 @@ pub(crate) fn has_no_size(ty: &Type) -> bool {
     }
 }
 
+/// Whether there is nothing in a type but names. Most are, and asking its tokens for a word costs more.
+fn is_plain(ty: &Type) -> bool {
+    let all_plain = |name: &PathSegment| match &name.arguments {
+        PathArguments::None => true,
+        PathArguments::AngleBracketed(arguments) => arguments
+            .args
+            .iter()
+            .all(|argument| matches!(argument, GenericArgument::Type(ty) if is_plain(ty))),
+        PathArguments::Parenthesized(_) => false,
+    };
+    matches!(ty, Type::Path(path) if path.qself.is_none() && path.path.segments.iter().all(all_plain))
+}
+
+/// Whether this word, which is no name, is anywhere in the type.
+pub(crate) fn mentions(ty: &Type, word: &str) -> bool {
+    let asked = match ty {
+        Type::Reference(reference) if reference.lifetime.is_none() => &reference.elem,
+        other => other,
+    };
+    !is_plain(asked) && super::mentions(asked.to_token_stream(), word)
+}
+
 /// Whether there is a reference in the type that may end before the program does.
 pub(crate) fn borrows(ty: &Type) -> bool {
-    !lifetimes(ty.to_token_stream()).is_empty() || holds_reference(ty.to_token_stream())
+    !lifetimes(ty).is_empty() || !is_plain(ty) && holds_reference(ty.to_token_stream())
 }
 
 /// Whether there is a `&` without a lifetime, but for what a function takes, and in a constant.
@@ -100,8 +126,12 @@ pub(crate) fn holds_reference(tokens: TokenStream) -> bool {
     false
 }
 
-/// The lifetimes in these tokens that may end before the program does.
-pub(crate) fn lifetimes(tokens: TokenStream) -> Vec<Lifetime> {
+/// The lifetimes in a type that may end before the program does.
+pub(crate) fn lifetimes(ty: &Type) -> Vec<Lifetime> {
+    if is_plain(ty) { Vec::new() } else { lifetimes_in(ty.to_token_stream()) }
+}
+
+fn lifetimes_in(tokens: TokenStream) -> Vec<Lifetime> {
     let mut lifetimes = Vec::new();
     let mut trees = tokens.into_iter();
     while let Some(tree) = trees.next() {
@@ -113,7 +143,7 @@ pub(crate) fn lifetimes(tokens: TokenStream) -> Vec<Lifetime> {
                     lifetimes.push(Lifetime { apostrophe: punct.span(), ident });
                 }
             }
-            TokenTree::Group(group) => lifetimes.append(&mut self::lifetimes(group.stream())),
+            TokenTree::Group(group) => lifetimes.append(&mut lifetimes_in(group.stream())),
             _ => {}
         }
     }
@@ -129,9 +159,9 @@ pub(crate) fn forever(tokens: TokenStream) -> TokenStream {
             matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\''),
         );
         match tree {
-            TokenTree::Ident(name) if is_name => Ident::new("static", name.span()).into_token_stream(),
+            TokenTree::Ident(name) if is_name => Ident::new("static", name.span()).into(),
             TokenTree::Group(group) => regroup(&group, forever(group.stream())),
-            other => other.into(),
+            other => other,
         }
     });
     each.collect()
@@ -140,6 +170,13 @@ pub(crate) fn forever(tokens: TokenStream) -> TokenStream {
 /// A type as its user wrote it, nearly.
 pub(crate) fn written(ty: &Type) -> String {
     ty.to_token_stream().to_string().replace(" :: ", "::").replace(" < ", "<").replace(" >", ">")
+}
+
+/// Whether two types are written alike.
+pub(crate) fn are_alike(one: &Type, other: &Type) -> bool {
+    let name = |ty| last_segment(ty).map(|name| &name.ident);
+    // Mostly the names differ, and what is written need not be asked for.
+    name(one) == name(other) && one.to_token_stream().to_string() == other.to_token_stream().to_string()
 }
 
 /// `&Peer`, under its own name.

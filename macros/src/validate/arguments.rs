@@ -1,8 +1,7 @@
 //! The arguments of `#[endpoint(...)]`: known, given once, with values of the right sort.
 
 use proc_macro2::Span;
-use quote::{ToTokens, quote};
-use syn::{Ident, Lit, PathArguments, Type};
+use syn::{Ident, Lit, Path, Token, Type};
 
 use super::options;
 use crate::errors::Errors;
@@ -12,7 +11,7 @@ use crate::parse::{Argument, Value, types};
 
 pub(crate) fn contract(arguments: &[Argument], errors: &mut Errors) -> Contract {
     let mut contract = Contract {
-        krate: quote!(::sockpact),
+        krate: sockpact(),
         text: None,
         binary: None,
         // What was not understood at all may have been a kind.
@@ -103,12 +102,12 @@ fn check_option(argument: &Argument, contract: &mut Contract, errors: &mut Error
         Value::Type(sends) if option == "sends" && types::can_be_associated(sends) => {
             contract.sends = Some(sends.clone())
         }
-        Value::Type(path) if option == "crate" && is_plain_path(path) => {
-            contract.krate = path.to_token_stream();
-        }
         Value::Literal(literal) => errors.at(literal, format!("this is not a value of `{name}`"), help),
         Value::List(list, _) => errors.at(list, format!("this is not a value of `{name}`"), help),
-        Value::Type(other) => errors.at(other, format!("this is not a value of `{name}`"), help),
+        Value::Type(other) => match plain_path(other).filter(|_| option == "crate") {
+            Some(path) => contract.krate = path.clone(),
+            None => errors.at(other, format!("this is not a value of `{name}`"), help),
+        },
     }
 }
 
@@ -128,15 +127,23 @@ fn meant(option: &str, value: &Value) -> Option<String> {
     }
 }
 
+/// `::sockpact`
+fn sockpact() -> Path {
+    let mut path = Path::from(Ident::new("sockpact", Span::call_site()));
+    path.leading_colon = Some(Token![::](Span::call_site()));
+    path
+}
+
 /// A path as `use` takes it.
-fn is_plain_path(path: &Type) -> bool {
+fn plain_path(path: &Type) -> Option<&Path> {
     match path {
-        Type::Group(group) => is_plain_path(&group.elem),
+        Type::Group(group) => plain_path(&group.elem),
         Type::Path(path) => {
-            path.qself.is_none()
-                && path.path.segments.iter().all(|segment| matches!(segment.arguments, PathArguments::None))
+            let is_plain =
+                path.qself.is_none() && path.path.segments.iter().all(|name| name.arguments.is_none());
+            is_plain.then_some(&path.path)
         }
-        _ => false,
+        _ => None,
     }
 }
 

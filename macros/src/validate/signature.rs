@@ -7,7 +7,7 @@ use syn::{Attribute, FnArg, GenericParam, ReceiverKind, Safety, Signature, Type}
 
 use crate::errors::Errors;
 use crate::model::{Contract, Handler, Kind, Role};
-use crate::parse::{self, mentions, types};
+use crate::parse::{self, types};
 
 const HANDLER: &str = "handler";
 const ENDPOINT: &str = "endpoint";
@@ -101,7 +101,7 @@ impl Subject<'_> {
         }
         for argument in &signature.inputs {
             if let FnArg::Typed(typed) = argument
-                && mentions(typed.ty.to_token_stream(), "impl")
+                && types::mentions(&typed.ty, "impl")
             {
                 errors.at(&typed.ty, what(), help);
             }
@@ -142,7 +142,7 @@ impl Subject<'_> {
             // In an `async fn` rustc asks for the lifetime of a `Cow<str>` at once.
             let is_elided =
                 types::is_named(message, "Cow") && !message.to_token_stream().to_string().contains('\'');
-            if is_elided || mentions(message.to_token_stream(), "_") {
+            if is_elided || types::mentions(message, "_") {
                 errors.push_syntax(syn::Error::new_spanned(message, "a type that is not written"));
             }
             if self.signature.generics.params.is_empty() {
