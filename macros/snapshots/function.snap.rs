@@ -8,7 +8,7 @@ use super::*;
 pub fn shout() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct __Endpoint;
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
+    #[allow(clippy::unused_async)]
     async fn shout(line: String) -> String {
         line.to_uppercase()
     }

@@ -7,7 +7,7 @@ use super::*;
 pub fn measure() -> impl ::sockpact::__private::Endpoint + ::core::marker::Copy {
     #[derive(::core::clone::Clone, ::core::marker::Copy)]
     struct __Endpoint;
-    #[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)]
+    #[allow(clippy::unused_async)]
     async fn measure(message: Message, peer: &Peer) -> Option<String> {
         (!peer.is_closed()).then(|| message.payload().len().to_string())
     }

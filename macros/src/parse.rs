@@ -225,8 +225,3 @@ fn regroup(group: &Group, tokens: TokenStream) -> TokenTree {
     regrouped.set_span(group.span());
     regrouped.into()
 }
-
-/// For what the attribute demands of a handler, whether its body uses it or not: `async`, and `&mut self`.
-fn unused() -> TokenStream {
-    quote!(#[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)])
-}

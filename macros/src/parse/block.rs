@@ -1,11 +1,11 @@
 //! An `impl` block: its header and its methods' signatures parsed, their bodies as they came.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::TokenStreamExt;
+use quote::{TokenStreamExt, quote};
 use syn::{Attribute, Generics, ItemImpl, Path, Token, Type};
 
 use super::members::{Member, members};
-use super::{allowed, regroup, unused};
+use super::{allowed, regroup};
 
 pub(crate) struct Block {
     pub(crate) attributes: Vec<Attribute>,
@@ -96,4 +96,9 @@ impl Block {
         block.append(regroup(&self.braces, members));
         block
     }
+}
+
+/// For what the attribute demands of a handler, whether its body uses it or not: `async`, and `&mut self`.
+fn unused() -> TokenStream {
+    quote!(#[allow(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_ref_mut)])
 }
