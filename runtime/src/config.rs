@@ -114,6 +114,8 @@ config! {
         /// How long after a ping any byte must have come, or the peer counts as lost. Default: 20 s.
         pong_deadline: Duration;
         /// How long a connection may carry no data message either way: longer is 1001. Default: `None`, for ever.
+        ///
+        /// While a handler works, or a message is on its way, it is not idle.
         idle_timeout: Option<Duration>, by impl Into<Option<Duration>>;
         /// How long a closing handshake may take, from its reason to the peer's Close. Default: 10 s.
         ///
