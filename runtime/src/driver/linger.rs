@@ -10,7 +10,11 @@ use std::time::Duration;
 
 use futures_util::future::select;
 use tokio::io::AsyncRead;
+#[cfg(feature = "service")]
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::Notify;
+#[cfg(feature = "service")]
+use tokio::time::timeout;
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::io::poll_read_buf;
 
@@ -57,9 +61,18 @@ impl Drop for Place {
 
 /// For how long a stream is still read, and how much.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lingering {
-    pub(crate) total: Duration,
-    pub(crate) bytes: u64,
+pub(super) struct Lingering {
+    pub(super) total: Duration,
+    pub(super) bytes: u64,
+}
+
+/// Ends a stream on which nothing more is sent: shuts the write side down, and lingers.
+#[cfg(feature = "service")]
+pub(crate) async fn half_close<Io: AsyncRead + AsyncWrite + Unpin>(io: &mut Io, config: &Config) {
+    if let Ok(Ok(())) = timeout(config.linger, io.shutdown()).await {
+        let lingering = Lingering { total: config.linger, bytes: config.linger_bytes };
+        linger(io, lingering, config).await;
+    }
 }
 
 /// Reads and discards until the end of the stream, within the silence that the configuration allows. The write side
@@ -68,7 +81,7 @@ pub(crate) struct Lingering {
 /// # Cancel safety
 ///
 /// Nothing is kept: cancelled, the stream merely lingers no longer.
-pub(crate) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, lingering: Lingering, config: &Config) {
+pub(super) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, lingering: Lingering, config: &Config) {
     let place = Place::take();
     let end = after(Instant::now(), lingering.total);
     let discard = async {

@@ -41,8 +41,8 @@ use crate::peer::Peer;
 use crate::shutdown::Shutdown;
 use connection::Connection;
 #[cfg(feature = "service")]
-pub(crate) use linger::Lingering;
-pub(crate) use linger::linger;
+pub(crate) use linger::half_close;
+use linger::linger;
 pub(crate) use outbox::Outbox;
 
 /// Serves an endpoint on a stream whose opening handshake is done, and returns how the connection ended.

@@ -12,7 +12,6 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -85,9 +84,8 @@ pub(super) async fn serve_connection(
     }
     // Who has sent nothing is told nothing, and has nothing on its way.
     let silent = !asked.load(Ordering::Relaxed) && unread.is_empty();
-    if stream.shutdown().await.is_ok() && !silent {
-        let lingering = driver::Lingering { total: config.linger, bytes: config.linger_bytes };
-        driver::linger(&mut stream, lingering, &config).await;
+    if !silent {
+        driver::half_close(&mut stream, &config).await;
     }
     drop(slot);
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use http::Extensions;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
 use super::offer::{Slot, into_socket};
@@ -40,17 +39,10 @@ pub(super) fn decline_stream(
         // for a peer that does not take the answer.
         if let Ok(Ok(upgraded)) = timeout(config.handshake, stream).await {
             match into_socket(upgraded) {
-                Ok((socket, _)) => close(socket, &config).await,
-                Err(upgraded) => close(TokioIo::new(upgraded), &config).await,
+                Ok((mut socket, _)) => driver::half_close(&mut socket, &config).await,
+                Err(upgraded) => driver::half_close(&mut TokioIo::new(upgraded), &config).await,
             }
         }
         drop(slot);
     });
-}
-
-async fn close<Io: AsyncRead + AsyncWrite + Unpin>(mut io: Io, config: &Config) {
-    if let Ok(Ok(())) = timeout(config.linger, io.shutdown()).await {
-        let lingering = driver::Lingering { total: config.linger, bytes: config.linger_bytes };
-        driver::linger(&mut io, lingering, config).await;
-    }
 }
