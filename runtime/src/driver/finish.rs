@@ -4,6 +4,7 @@
 //! So the Close is written, the write side is shut down as soon as the peer has stopped sending, and what it sends
 //! after all is read and discarded until it has seen the end too (see [`linger`](super::linger())).
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
@@ -19,6 +20,7 @@ use super::end::End;
 use super::linger::{Lingering, PACE};
 use super::timer::after;
 use crate::close::{CloseFrame, Closed};
+use crate::message::Message;
 use crate::wire::{Event, Lost, Violation, close_code};
 
 /// A peer that sends nothing for this long has nothing on its way, and FIN can follow the Close.
@@ -56,7 +58,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let closing = self.closing_deadline();
         let deadline = if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
         self.say_goodbye(end);
-        self.outbox.close();
         if matches!(end, End::Lost(Lost::NoPong)) {
             return (end.report(false, false), None);
         }
@@ -91,20 +92,21 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Ends the connection without waiting for anything: a Close, if there was none and the stream takes it now.
     fn abandon(&mut self, end: &End) -> Closed {
         self.say_goodbye(end);
-        self.outbox.close();
         let sent = self.poll_write(&mut Context::from_waker(Waker::noop())).is_ready() && !self.broken;
         end.report(sent, false)
     }
 
-    /// Encodes what is sent last.
+    /// Encodes what is sent last; from here on nobody sends any more.
     fn say_goodbye(&mut self, end: &End) {
+        let waiting = self.outbox.close();
         match end {
             // Section 7.1.7: nothing of the peer is processed any more, its Close included.
             End::Failed(violation) => self.session.fail(violation),
             End::PeerClosed(_) => self.session.reply_close(),
-            End::Closing(frame) => self.start_closing(frame),
+            End::Closing(frame) => self.start_closing(waiting, frame),
             End::Leaving(violation) => {
-                self.start_closing(&CloseFrame::new(close_code(violation), violation.to_string()));
+                let frame = CloseFrame::new(close_code(violation), violation.to_string());
+                self.start_closing(waiting, &frame);
             }
             // A peer that has only stopped sending still reads the replies to what it sent before.
             End::Lost(_) => {}
@@ -113,10 +115,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Starts the closing handshake behind everything that was sent.
-    fn start_closing(&mut self, frame: &CloseFrame) {
+    fn start_closing(&mut self, waiting: VecDeque<Message>, frame: &CloseFrame) {
         // All at once, in memory that the outbox bounds: from here on input has to be skipped, so that a peer
         // that is busy sending comes to read.
-        for message in self.outbox.close() {
+        for message in waiting {
             self.encode(message);
         }
         self.session.close(frame);

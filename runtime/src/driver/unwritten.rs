@@ -78,14 +78,9 @@ impl Unwritten {
                 io.poll_write(context, &long.payload)
             }
             Some(long) => {
-                let parts = [self.frames.bytes(), &long.payload, long.behind.bytes()];
+                let parts = [self.frames.bytes(), &long.payload, long.behind.bytes()].map(IoSlice::new);
                 // A stream that knows no vectored writes takes the first part, which must not be empty.
-                let parts = &parts[usize::from(parts[0].is_empty())..];
-                let mut slices = [IoSlice::new(&[]); 3];
-                for (slice, part) in slices.iter_mut().zip(parts) {
-                    *slice = IoSlice::new(part);
-                }
-                io.poll_write_vectored(context, &slices[..parts.len()])
+                io.poll_write_vectored(context, &parts[usize::from(self.frames.is_empty())..])
             }
         };
         if let Poll::Ready(Ok(written)) = written {
