@@ -193,10 +193,8 @@ async fn a_shutdown_behind_hyper_does_not_wait_for_a_peer_that_takes_no_answer()
         let echo = TowerToHyperService::new(service(Echo).shutdown(&shutdown));
         let connection = http1::Builder::new().serve_connection(TokioIo::new(ours), echo).with_upgrades();
         tokio::spawn(connection);
-        let request = format!(
-            "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: {version}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        );
+        let request = String::from_utf8(request(([127, 0, 0, 1], 80).into())).unwrap();
+        let request = request.replace("Version: 13", &format!("Version: {version}"));
         theirs.write_all(request.as_bytes()).await.unwrap();
         // It is answered before the shutdown begins.
         sleep(Duration::from_secs(1)).await;
