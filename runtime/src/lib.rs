@@ -111,6 +111,7 @@ mod close;
 mod codec;
 mod config;
 mod connection;
+mod copy;
 mod driver;
 mod endpoint;
 mod handshake;

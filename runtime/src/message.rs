@@ -7,6 +7,8 @@ use std::str::Utf8Error;
 use bytes::Bytes;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use crate::copy;
+
 /// The kind of a data message (RFC 6455, section 5.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -97,7 +99,7 @@ impl PartialEq<&str> for Text {
 /// Copies the slice.
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(text.into())
+        Self(copy::text(text).into())
     }
 }
 

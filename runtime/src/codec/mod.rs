@@ -13,6 +13,7 @@ pub use error::{DecodeError, EncodeError};
 #[cfg(feature = "json")]
 pub use json::Json;
 
+use crate::copy;
 use crate::message::{Kind, Message, Text};
 
 /// A type that decodes from the payload of a text message.
@@ -110,7 +111,7 @@ impl FromText for Text {
 
 impl FromText for String {
     fn from_text(text: &str) -> Result<Self, DecodeError> {
-        Ok(text.to_owned())
+        Ok(copy::text(text))
     }
 
     fn from_owned_text(text: &mut Text) -> Result<Self, DecodeError> {
@@ -120,7 +121,7 @@ impl FromText for String {
 
 impl FromBinary for Bytes {
     fn from_binary(bytes: &[u8]) -> Result<Self, DecodeError> {
-        Ok(Self::copy_from_slice(bytes))
+        Ok(copy::bytes(bytes).into())
     }
 
     fn from_owned_binary(bytes: &mut Bytes) -> Result<Self, DecodeError> {
@@ -130,7 +131,7 @@ impl FromBinary for Bytes {
 
 impl FromBinary for Vec<u8> {
     fn from_binary(bytes: &[u8]) -> Result<Self, DecodeError> {
-        Ok(bytes.to_vec())
+        Ok(copy::bytes(bytes))
     }
 
     fn from_owned_binary(bytes: &mut Bytes) -> Result<Self, DecodeError> {
@@ -151,7 +152,7 @@ impl FromText for Message {
 
 impl FromBinary for Message {
     fn from_binary(bytes: &[u8]) -> Result<Self, DecodeError> {
-        Ok(Self::Binary(Bytes::copy_from_slice(bytes)))
+        Ok(Self::Binary(copy::bytes(bytes).into()))
     }
 
     fn from_owned_binary(bytes: &mut Bytes) -> Result<Self, DecodeError> {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::inbox::Arrived;
 use crate::codec::{DecodeError, FromBinary, FromText};
+use crate::copy;
 use crate::endpoint::Endpoint;
 use crate::message::{Kind, Text};
 use crate::wire::{BinaryPayload, Event, TextPayload};
@@ -33,14 +34,12 @@ pub(super) struct Undecoded {
 pub(super) fn message<E: Endpoint>(event: &mut Event<'_>) -> Option<Next<E>> {
     Some(match event {
         Event::Text(TextPayload::Lent(text)) => {
-            next(Kind::Text, E::Text::from_text(text).map(Next::Text), || {
-                Bytes::copy_from_slice(text.as_bytes())
-            })
+            next(Kind::Text, E::Text::from_text(text).map(Next::Text), || copy::bytes(text.as_bytes()).into())
         }
         Event::Text(TextPayload::Owned(text)) => owned_text(text),
         Event::Binary(BinaryPayload::Lent(bytes)) => {
             let decoded = E::Binary::from_binary(bytes).map(Next::Binary);
-            next(Kind::Binary, decoded, || Bytes::copy_from_slice(bytes))
+            next(Kind::Binary, decoded, || copy::bytes(bytes).into())
         }
         Event::Binary(BinaryPayload::Owned(bytes)) => owned_binary(&mut take(bytes).into()),
         Event::Close(_) | Event::Violation(_) | Event::Lost(_) => return None,

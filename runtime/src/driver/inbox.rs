@@ -5,6 +5,7 @@ use std::mem::take;
 
 use bytes::Bytes;
 
+use crate::copy;
 use crate::message::Text;
 use crate::wire::{BinaryPayload, Event, TextPayload};
 
@@ -42,7 +43,7 @@ impl Arrived {
         Some(match event {
             Event::Text(TextPayload::Lent(text)) => Self::Text(Text::from(&**text)),
             Event::Text(TextPayload::Owned(text)) => Self::Text(take(text)),
-            Event::Binary(BinaryPayload::Lent(bytes)) => Self::Binary(Bytes::copy_from_slice(bytes)),
+            Event::Binary(BinaryPayload::Lent(bytes)) => Self::Binary(copy::bytes(bytes).into()),
             Event::Binary(BinaryPayload::Owned(bytes)) => Self::Binary(take(bytes).into()),
             Event::Close(_) | Event::Violation(_) | Event::Lost(_) => return None,
         })

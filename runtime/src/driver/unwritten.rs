@@ -9,6 +9,7 @@ use bytes::{Buf, Bytes};
 use tokio::io::AsyncWrite;
 
 use super::buffer::Buffer;
+use crate::copy;
 
 /// A payload of at least this many bytes is written from where it is; a copy of a smaller one costs less than a
 /// write with two parts.
@@ -55,12 +56,12 @@ impl Unwritten {
             None => self.long = Some(Box::new(Long { payload, behind: Buffer::default() })),
             // One of the two has to be copied. The driver waits while much is unwritten, so that there is little.
             Some(long) if payload.len() <= long.payload.len() => {
-                long.behind.end().extend_from_slice(&payload);
+                copy::append(long.behind.end(), &payload);
             }
             Some(long) => {
                 let frames = self.frames.end();
-                frames.extend_from_slice(&long.payload);
-                frames.extend_from_slice(long.behind.bytes());
+                copy::append(frames, &long.payload);
+                copy::append(frames, long.behind.bytes());
                 **long = Long { payload, behind: Buffer::default() };
             }
         }

@@ -6,6 +6,7 @@ use super::event::{BinaryPayload, Event, TextPayload};
 use super::utf8::Utf8;
 use super::violation::Violation;
 use super::{growth, mask};
+use crate::copy;
 use crate::message::{Kind, Text};
 
 /// A message that is not whole yet.
@@ -60,7 +61,7 @@ impl Assembly {
             }
             Payload::Binary(bytes) => {
                 bytes.reserve(more);
-                bytes.extend_from_slice(part);
+                copy::append(bytes, part);
                 Ok(())
             }
         }

@@ -12,6 +12,7 @@ use super::frame::{self, Control, Opcode};
 use super::limits::{Limits, Role};
 use super::violation::{Violation, close_code};
 use crate::close::{CloseCode, CloseFrame};
+use crate::copy;
 use crate::message::Kind;
 
 mod timers;
@@ -149,7 +150,7 @@ impl Session {
     pub(crate) fn send(&mut self, kind: Kind, payload: &[u8], out: &mut Vec<u8>, now: Instant) -> bool {
         let sends = self.encode_header(kind, payload.len(), out, now);
         if sends {
-            out.extend_from_slice(payload);
+            copy::append(out, payload);
         }
         sends
     }

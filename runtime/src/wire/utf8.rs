@@ -3,6 +3,7 @@
 use bytes::buf::Limit;
 
 use super::{growth, mask};
+use crate::copy;
 
 /// A text that is not UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub(super) struct Utf8 {
 impl Utf8 {
     /// Adds the next part: fails if one of its bytes cannot continue a valid text.
     pub(super) fn push(&mut self, part: &[u8]) -> Result<(), Invalid> {
-        self.bytes.extend_from_slice(part);
+        copy::append(&mut self.bytes, part);
         self.judge()
     }
 
