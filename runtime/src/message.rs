@@ -98,6 +98,7 @@ impl PartialEq<&str> for Text {
 
 /// Copies the slice.
 impl From<&str> for Text {
+    #[inline]
     fn from(text: &str) -> Self {
         Self(copy::text(text).into())
     }

@@ -141,6 +141,7 @@ impl FromBinary for Vec<u8> {
 
 /// Takes a message of either kind as it came, in an `#[on(message)]` handler.
 impl FromText for Message {
+    #[inline]
     fn from_text(text: &str) -> Result<Self, DecodeError> {
         Ok(Self::Text(text.into()))
     }
@@ -151,6 +152,7 @@ impl FromText for Message {
 }
 
 impl FromBinary for Message {
+    #[inline]
     fn from_binary(bytes: &[u8]) -> Result<Self, DecodeError> {
         Ok(Self::Binary(copy::bytes(bytes).into()))
     }

@@ -33,12 +33,20 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// stalls the processor for longer than a call takes.
     #[inline(never)]
     pub(super) fn act(&mut self, act: Act) -> Acted {
-        let (messages, ending) = match act {
+        match act {
             // As nearly always.
             Act::Send(message) if !self.outbox.is_waiting() => {
                 self.encode(message);
-                return Acted::Done;
+                Acted::Done
             }
+            act => self.act_in_turn(act),
+        }
+    }
+
+    /// Does it behind what waits in the outbox.
+    #[inline(never)]
+    fn act_in_turn(&mut self, act: Act) -> Acted {
+        let (messages, ending) = match act {
             Act::Nothing => (Vec::new(), None),
             Act::Send(message) => (vec![message], None),
             Act::SendAll(messages, ending) => (messages, ending),

@@ -40,6 +40,7 @@ impl Buffer {
         &mut self.bytes
     }
 
+    #[inline(never)]
     fn make_room(&mut self) {
         if self.is_empty() && self.bytes.capacity() < pool::BUFFER {
             *self = Self { bytes: pool::take(), start: 0 };
@@ -66,6 +67,7 @@ impl Buffer {
     }
 
     /// Gives the memory back if there is nothing in it.
+    #[inline(never)]
     pub(super) fn give_back(&mut self) {
         if self.is_empty() && self.bytes.capacity() > 0 {
             pool::give(std::mem::take(&mut self.bytes));

@@ -45,11 +45,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             self.paused.get_or_insert_with(Instant::now);
             return Poll::Pending;
         }
-        if let Some(since) = self.paused.take() {
-            self.now = Instant::now();
-            self.session.excuse(since.into_std(), self.now.into_std());
+        if let Some(since) = self.paused {
+            self.end_pause(since);
         }
         self.poll_read(context)
+    }
+
+    #[cold]
+    fn end_pause(&mut self, since: Instant) {
+        self.paused = None;
+        self.now = Instant::now();
+        self.session.excuse(since.into_std(), self.now.into_std());
     }
 
     /// Reads once; what ends the connection is noted.
@@ -63,23 +69,30 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.now = Instant::now();
         self.is_now = true;
         match read {
-            Ok(len) if len > 0 && is_payload => {
-                if let Some(mut event) = self.session.handle_read(len, self.now.into_std()) {
-                    if let Some(arrived) = Arrived::take(&mut event) {
-                        self.inbox.push(arrived);
-                    } else if let Some(end) = End::of_event(event) {
-                        self.note(end);
-                    }
-                }
-            }
+            Ok(len) if len > 0 && is_payload => self.take_payload(len),
             Ok(len) if len > 0 => {}
-            // Where the session has nothing to tell of the end of the stream, it is noted already why it came.
-            Ok(_) => {
-                self.session.handle_eof();
-                self.note(End::Lost(Lost::EndOfStream));
-            }
+            Ok(_) => self.note_end_of_stream(),
             Err(error) => self.note(End::Lost(broken(&error))),
         }
         Poll::Ready(())
+    }
+
+    /// Takes what was read to where it stays.
+    #[inline(never)]
+    fn take_payload(&mut self, len: usize) {
+        if let Some(mut event) = self.session.handle_read(len, self.now.into_std()) {
+            if let Some(arrived) = Arrived::take(&mut event) {
+                self.inbox.push(arrived);
+            } else if let Some(end) = End::of_event(event) {
+                self.note(end);
+            }
+        }
+    }
+
+    #[cold]
+    fn note_end_of_stream(&mut self) {
+        // Where the session has nothing to tell of the end of the stream, it is noted already why it came.
+        self.session.handle_eof();
+        self.note(End::Lost(Lost::EndOfStream));
     }
 }

@@ -28,7 +28,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use futures_util::future::{Either, OptionFuture, join, select};
+use futures_util::future::{OptionFuture, join, select};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tracing::{Instrument, Span};
@@ -149,11 +149,11 @@ where
             // whose author knows.
             let conversation = AssertUnwindSafe(connection.converse(&mut endpoint, &peer)).catch_unwind();
             let mut conversation = pin!(OptionFuture::from(Some(conversation)));
-            let polled = poll_fn(|context| poll_conversation(conversation.as_mut(), context));
-            let ended = match select(polled, &mut abandoned).await {
-                Either::Left((ended, _)) => ended,
-                Either::Right(_) => None,
-            };
+            let ended = poll_fn(|context| match poll_conversation(conversation.as_mut(), context) {
+                Poll::Ready(ended) => Poll::Ready(ended),
+                Poll::Pending => abandoned.poll_unpin(context).map(|()| None),
+            })
+            .await;
             // With it a handler may be dropped, and that may panic like any code of a user.
             let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
             ended

@@ -28,14 +28,19 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         if self.broken {
             return;
         }
-        let (kind, now) = (message.kind(), self.now.into_std());
         if message.payload().len() < LARGE {
-            self.session.send(kind, message.payload(), self.output.end(), now);
+            let now = self.now.into_std();
+            self.session.send(message.kind(), message.payload(), self.output.end(), now);
         } else {
-            let payload = message.into_payload();
-            if self.session.encode_header(kind, payload.len(), self.output.end(), now) {
-                self.output.push_payload(payload);
-            }
+            self.encode_long(message);
+        }
+    }
+
+    #[cold]
+    fn encode_long(&mut self, message: Message) {
+        let (kind, payload) = (message.kind(), message.into_payload());
+        if self.session.encode_header(kind, payload.len(), self.output.end(), self.now.into_std()) {
+            self.output.push_payload(payload);
         }
     }
 
@@ -67,10 +72,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Encodes and writes as much as the stream takes.
     pub(super) fn poll_output(&mut self, context: &mut Context<'_>) {
         loop {
-            while self.output.len() < OUTPUT_LOW
-                && let Some(message) = self.outbox.take()
-            {
-                self.encode(message);
+            if self.outbox.is_waiting() {
+                self.encode_waiting();
             }
             self.transmit();
             if !self.has_output() {
@@ -83,6 +86,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 }
                 return;
             }
+        }
+    }
+
+    /// Encodes what senders have put into the outbox, as far as that is little.
+    #[inline(never)]
+    fn encode_waiting(&mut self) {
+        while self.output.len() < OUTPUT_LOW
+            && let Some(message) = self.outbox.take()
+        {
+            self.encode(message);
         }
     }
 
@@ -124,11 +137,17 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// The stream takes something again: until now a message was on its way, and with it perhaps a ping.
     fn go_on(&mut self) {
-        if self.stalled.take().is_some() {
-            let now = Instant::now().into_std();
-            self.session.work(now);
-            self.session.excuse_pong(now);
+        if self.stalled.is_some() {
+            self.end_stall();
         }
+    }
+
+    #[cold]
+    fn end_stall(&mut self) {
+        self.stalled = None;
+        let now = Instant::now().into_std();
+        self.session.work(now);
+        self.session.excuse_pong(now);
     }
 
     fn stall(&mut self) -> Poll<()> {

@@ -15,21 +15,27 @@ thread_local! {
 }
 
 /// An empty buffer with room for [`BUFFER`] bytes.
+#[inline(never)]
 pub(super) fn take() -> Vec<u8> {
     BUFFERS.with_borrow_mut(Vec::pop).unwrap_or_else(|| Vec::with_capacity(BUFFER))
 }
 
 /// Takes a buffer back.
+#[inline(never)]
 pub(super) fn give(mut buffer: Vec<u8>) {
     buffer.clear();
     // One that grew, or came from elsewhere, is freed instead.
     if (BUFFER..=2 * BUFFER).contains(&buffer.capacity()) {
         BUFFERS.with_borrow_mut(|buffers| {
-            // The lowest are kept: one above a burst of others would keep the allocator from giving their memory back
-            // to the system.
-            let below = buffers.partition_point(|kept| kept.as_ptr() < buffer.as_ptr());
-            buffers.insert(below, buffer);
-            buffers.truncate(KEPT);
+            if buffers.len() < KEPT {
+                buffers.push(buffer);
+            } else if let Some(highest) = buffers.iter_mut().max_by_key(|kept| kept.as_ptr())
+                && buffer.as_ptr() < highest.as_ptr()
+            {
+                // The lowest are kept: one above a burst of others would keep the allocator from giving their memory
+                // back to the system.
+                *highest = buffer;
+            }
         });
     }
 }

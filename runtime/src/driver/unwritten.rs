@@ -72,17 +72,9 @@ impl Unwritten {
     where
         Io: AsyncWrite + Unpin,
     {
-        let io = Pin::new(io);
         let written = match &self.long {
-            None => io.poll_write(context, self.frames.bytes()),
-            Some(long) if self.frames.is_empty() && long.behind.is_empty() => {
-                io.poll_write(context, &long.payload)
-            }
-            Some(long) => {
-                let parts = [self.frames.bytes(), &long.payload, long.behind.bytes()].map(IoSlice::new);
-                // A stream that knows no vectored writes takes the first part, which must not be empty.
-                io.poll_write_vectored(context, &parts[usize::from(self.frames.is_empty())..])
-            }
+            None => Pin::new(io).poll_write(context, self.frames.bytes()),
+            Some(long) => self.poll_write_with(long, Pin::new(io), context),
         };
         if let Poll::Ready(Ok(written)) = written {
             self.consume(written);
@@ -90,7 +82,31 @@ impl Unwritten {
         written
     }
 
+    #[inline(never)]
+    fn poll_write_with<Io: AsyncWrite>(
+        &self,
+        long: &Long,
+        io: Pin<&mut Io>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        if self.frames.is_empty() && long.behind.is_empty() {
+            return io.poll_write(context, &long.payload);
+        }
+        let parts = [self.frames.bytes(), &long.payload, long.behind.bytes()].map(IoSlice::new);
+        // A stream that knows no vectored writes takes the first part, which must not be empty.
+        io.poll_write_vectored(context, &parts[usize::from(self.frames.is_empty())..])
+    }
+
+    #[inline]
     fn consume(&mut self, written: usize) {
+        match self.long {
+            None => self.frames.consume(written),
+            Some(_) => self.consume_with_long(written),
+        }
+    }
+
+    #[inline(never)]
+    fn consume_with_long(&mut self, written: usize) {
         let frames = written.min(self.frames.len());
         self.frames.consume(frames);
         let Some(long) = &mut self.long else { return };

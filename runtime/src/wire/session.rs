@@ -112,7 +112,12 @@ impl Session {
     /// Where the next bytes of the stream may be read to instead, if at least `least` bytes of a message's
     /// payload are there and as many are to come: so a long one is not copied. What is read there goes to
     /// [`handle_read`](Self::handle_read), and nothing else may come in between.
+    #[inline]
     pub(crate) fn space(&mut self, least: usize) -> Option<impl BufMut + '_> {
+        // As between any two messages.
+        if !self.decoder.is_unfinished() {
+            return None;
+        }
         self.decoder.space(least)
     }
 
