@@ -68,17 +68,15 @@ pub(crate) fn rounds(scenario: &Scenario, options: &Options) -> std::result::Res
     let servers = options.servers_of(scenario);
     let rounds = if matches!(scenario.what, What::Memory { .. }) { MEMORY_ROUNDS } else { options.rounds };
     let mut table = Table { rows: servers.iter().map(|server| (*server, Ok(Vec::new()))).collect() };
-    let mut processes = Vec::new();
-    for server in servers {
-        let process =
-            Process::start(server, scenario.threads).map_err(|error| format!("{server}: {error}"))?;
-        processes.push(process);
-    }
     for round in 1..=rounds {
         progress(&format!("{}: round {round} of {rounds}", scenario.name));
-        for ((_, samples), process) in table.rows.iter_mut().zip(&processes) {
+        for (server, samples) in &mut table.rows {
             let Ok(so_far) = samples else { continue };
-            match sample(scenario, options, process) {
+            // A process of its own for each round: where its memory happens to lie makes some percent, and would in all
+            // rounds of one process.
+            let process =
+                Process::start(server, scenario.threads).map_err(|error| format!("{server}: {error}"))?;
+            match sample(scenario, options, &process) {
                 Ok(sample) => so_far.push(sample),
                 Err(error) => *samples = Err(error.to_string()),
             }
