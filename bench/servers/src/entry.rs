@@ -1,5 +1,7 @@
 //! What `/json` takes and replies.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// A struct of three fields.
@@ -11,6 +13,11 @@ pub struct Entry<D> {
     pub t: Type,
     pub d: D,
 }
+
+/// Text that is the message's own, where nothing in it is escaped.
+#[derive(Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The one type of an [`Entry`].
 #[derive(Deserialize, Serialize)]

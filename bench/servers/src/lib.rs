@@ -8,7 +8,7 @@ mod listen;
 mod reframe;
 
 pub use command_line::{Threads, announce, run};
-pub use entry::{Entry, Type};
+pub use entry::{Borrowed, Entry, Type};
 pub use handshake::accept;
 pub use listen::run_each;
-pub use reframe::{Frames, ROOM};
+pub use reframe::{Frames, ROOM, unmask};

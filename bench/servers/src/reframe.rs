@@ -87,7 +87,8 @@ impl Frames {
     }
 }
 
-fn unmask(bytes: &mut [u8], mask: [u8; 4]) {
+/// Unmasks a payload from its first byte on.
+pub fn unmask(bytes: &mut [u8], mask: [u8; 4]) {
     let [a, b, c, d] = mask;
     let word = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
     let (words, rest) = bytes.as_chunks_mut::<8>();

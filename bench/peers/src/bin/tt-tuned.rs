@@ -2,14 +2,13 @@
 //!
 //! `/json` is decoded from the message itself, and encoded into one string.
 
-use std::borrow::Cow;
 use std::future::poll_fn;
 use std::process::ExitCode;
 use std::task::{Poll, ready};
 
 use futures_util::{SinkExt, StreamExt};
 use sockpact_bench_peers::MAX_MESSAGE;
-use sockpact_bench_servers::{Entry, run_each};
+use sockpact_bench_servers::{Borrowed, Entry, run_each};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
@@ -29,11 +28,6 @@ async fn next(socket: &mut WebSocketStream<TcpStream>) -> Option<Received<Messag
     })
     .await
 }
-
-/// An entry whose text is the message's own, where nothing in it is escaped.
-#[derive(serde::Deserialize, serde::Serialize)]
-#[serde(transparent)]
-struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
 
 fn json(message: &Message) -> Received<Message> {
     let unsupported = |error: serde_json::Error| Error::Io(error.into());

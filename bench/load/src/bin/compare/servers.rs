@@ -28,7 +28,7 @@ pub(crate) const ECHO: &[&str] = &[
 ];
 
 /// Those that have `/json`; the ratios are to the one written by hand.
-pub(crate) const JSON: &[&str] = &["tt-tuned", "sockpact"];
+pub(crate) const JSON: &[&str] = &["tt-tuned", "raw-json", "sockpact"];
 
 /// Those that have `/broadcast`.
 pub(crate) const BROADCAST: &[&str] = &["raw-broadcast", "sockpact-broadcast"];
@@ -38,7 +38,7 @@ const SCRIPTS: &[&str] = &["node-ws", "bun"];
 
 /// Every server there is.
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {
-    ECHO.iter().chain(BROADCAST).copied()
+    ECHO.iter().chain(JSON).chain(BROADCAST).copied()
 }
 
 /// Where the scripts are.
