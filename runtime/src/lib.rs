@@ -117,6 +117,7 @@ mod endpoint;
 mod handshake;
 mod message;
 mod peer;
+mod pool;
 mod reply;
 #[cfg(feature = "server")]
 mod server;

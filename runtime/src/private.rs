@@ -10,6 +10,7 @@ pub use crate::codec::{DecodeError, EncodeError, FromBinary, FromText, IntoMessa
 pub use crate::endpoint::{Accepts, Contract, Endpoint, Invalid};
 pub use crate::message::{Message, Text};
 pub use crate::peer::Peer;
+use crate::reply::Act;
 pub use crate::reply::{Declared, Outcome, Reply, Undeclared, Verdict};
 pub use bytes::Bytes;
 pub use sockpact_macros::silent_on as on;
@@ -227,10 +228,21 @@ pub fn close_frame(code: u16, reason: &'static str) -> CloseFrame {
 pub fn text_message(payload: impl IntoMessage) -> Result<Message, EncodeError> {
     match payload.into_message()? {
         text @ Message::Text(_) => Ok(text),
-        Message::Binary(_) => {
-            Err(EncodeError::new("a variant marked `#[message(text)]` was encoded as binary"))
-        }
+        Message::Binary(_) => Err(not_text()),
     }
+}
+
+/// Encodes it as a reply.
+pub fn text_reply(payload: impl IntoMessage) -> Result<Outcome, EncodeError> {
+    match payload.into_reply()? {
+        Outcome(Act::Send(Message::Binary(_))) => Err(not_text()),
+        text => Ok(text),
+    }
+}
+
+#[cold]
+fn not_text() -> EncodeError {
+    EncodeError::new("a variant marked `#[message(text)]` was encoded as binary")
 }
 
 /// Encodes the payload of a variant marked `#[message(binary)]`, as binary also where its type alone would be text.
@@ -241,10 +253,15 @@ pub fn binary_message(payload: impl IntoMessage) -> Result<Message, EncodeError>
     })
 }
 
+/// Encodes it as a reply.
+pub fn binary_reply(payload: impl IntoMessage) -> Result<Outcome, EncodeError> {
+    binary_message(payload).map(|message| Outcome(Act::Send(message)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reply::{Act, Ending};
+    use crate::reply::Ending;
 
     struct Why;
 
@@ -291,5 +308,13 @@ mod tests {
         assert!(matches!(binary_message("line"), Ok(Message::Binary(bytes)) if bytes == "line"));
         assert!(matches!(text_message("line"), Ok(Message::Text(text)) if text == "line"));
         assert!(text_message(vec![1]).is_err());
+        let sent = |reply: Result<Outcome, EncodeError>| reply.map(|outcome| outcome.0);
+        assert!(
+            matches!(sent(binary_reply("line")), Ok(Act::Send(Message::Binary(bytes))) if bytes == "line")
+        );
+        assert!(matches!(sent(text_reply("line")), Ok(Act::Send(Message::Text(text))) if text == "line"));
+        assert!(text_reply(vec![1]).is_err());
+        #[cfg(feature = "json")]
+        assert!(matches!(sent(text_reply(crate::Json(1))), Ok(Act::SendEncoded(_))));
     }
 }

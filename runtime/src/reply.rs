@@ -1,7 +1,7 @@
 //! What a handler returns, and what the connection does with it.
 
 use crate::close::CloseFrame;
-use crate::codec::{EncodeError, IntoMessage};
+use crate::codec::{EncodeError, EncodedText, IntoMessage};
 use crate::message::Message;
 use crate::wire::Violation;
 
@@ -15,6 +15,8 @@ pub struct Outcome(pub(crate) Act);
 pub(crate) enum Act {
     Nothing,
     Send(Message),
+    #[cfg_attr(not(feature = "json"), allow(dead_code, reason = "JSON alone is encoded so"))]
+    SendEncoded(EncodedText),
     /// Sends these, and then ends the conversation if one reply asked for that.
     SendAll(Vec<Message>, Option<Box<Ending>>),
     End(Box<Ending>),
@@ -36,9 +38,7 @@ impl Outcome {
     /// Sends one message; one that does not encode closes with 1011.
     #[inline]
     pub fn send(message: impl IntoMessage) -> Self {
-        message
-            .into_message()
-            .map_or_else(|error| Self::unencodable(&error), |message| Self(Act::Send(message)))
+        message.into_reply().unwrap_or_else(|error| Self::unencodable(&error))
     }
 
     #[cold]
@@ -69,6 +69,7 @@ impl Outcome {
             match outcome.0 {
                 Act::Nothing => {}
                 Act::Send(message) => messages.push(message),
+                Act::SendEncoded(encoded) => messages.push(encoded.into()),
                 Act::SendAll(more, None) => messages.extend(more),
                 Act::SendAll(more, ending) => {
                     messages.extend(more);

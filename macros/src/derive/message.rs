@@ -195,18 +195,27 @@ fn encode(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> Token
     let private = quote!(#krate::__private);
     let attributes = attributes(input);
     let each = cases.iter().map(|Case { payload, .. }| quote!(for<'__a> #payload: #private::IntoMessage));
-    let arms = cases.iter().map(|Case { variant, kind, .. }| {
-        let encoded = match kind {
-            Kind::Text => quote!(text_message),
-            Kind::Binary => quote!(binary_message),
-        };
-        quote!(Self::#variant(__payload) => #private::#encoded(__payload),)
-    });
+    let arms = |text: TokenStream, binary: TokenStream| {
+        let arms = cases.iter().map(|Case { variant, kind, .. }| {
+            let encoded = match kind {
+                Kind::Text => &text,
+                Kind::Binary => &binary,
+            };
+            quote!(Self::#variant(__payload) => #private::#encoded(__payload),)
+        });
+        quote!(match self { #(#arms)* })
+    };
+    let message = arms(quote!(text_message), quote!(binary_message));
+    let reply = arms(quote!(text_reply), quote!(binary_reply));
     quote! {
         #attributes
         impl #impl_generics #private::IntoMessage for #name #type_generics #bounds #(#each),* {
             fn into_message(self) -> ::core::result::Result<#private::Message, #private::EncodeError> {
-                match self { #(#arms)* }
+                #message
+            }
+
+            fn into_reply(self) -> ::core::result::Result<#private::Outcome, #private::EncodeError> {
+                #reply
             }
         }
     }

@@ -5,8 +5,9 @@ use std::ops::{Deref, DerefMut};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{DecodeError, EncodeError, FromBinary, FromText, IntoMessage};
+use super::{DecodeError, EncodeError, EncodedText, FromBinary, FromText, IntoMessage};
 use crate::message::Message;
+use crate::reply::{Act, Outcome};
 
 /// A value whose payload is JSON (feature `json`).
 ///
@@ -63,5 +64,12 @@ impl<T: DeserializeOwned> FromBinary for Json<T> {
 impl<T: Serialize> IntoMessage for Json<T> {
     fn into_message(self) -> Result<Message, EncodeError> {
         serde_json::to_string(&self.0).map(Message::from).map_err(EncodeError::new)
+    }
+
+    /// Encodes it where it is written from: a string of its own would be moved each time it grows, and copied then.
+    fn into_reply(self) -> Result<Outcome, EncodeError> {
+        EncodedText::new(|payload| serde_json::to_writer(payload, &self.0))
+            .map(|encoded| Outcome(Act::SendEncoded(encoded)))
+            .map_err(EncodeError::new)
     }
 }

@@ -1,5 +1,6 @@
 //! Payloads and typed values: what decodes from a message, and what can be sent as one.
 
+mod encoded;
 mod error;
 #[cfg(feature = "json")]
 mod json;
@@ -9,12 +10,14 @@ use std::mem::take;
 
 use bytes::Bytes;
 
+pub(crate) use encoded::EncodedText;
 pub use error::{DecodeError, EncodeError};
 #[cfg(feature = "json")]
 pub use json::Json;
 
 use crate::copy;
 use crate::message::{Kind, Message, Text};
+use crate::reply::{Act, Outcome};
 
 /// A type that decodes from the payload of a text message.
 ///
@@ -97,6 +100,16 @@ pub trait IntoMessage {
     ///
     /// When the value has no encoding, such as a JSON map whose keys are not strings.
     fn into_message(self) -> Result<Message, EncodeError>;
+
+    /// As [`into_message`](Self::into_message), for what is sent at once.
+    #[doc(hidden)]
+    #[inline]
+    fn into_reply(self) -> Result<Outcome, EncodeError>
+    where
+        Self: Sized,
+    {
+        self.into_message().map(|message| Outcome(Act::Send(message)))
+    }
 }
 
 impl FromText for Text {

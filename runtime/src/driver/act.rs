@@ -39,6 +39,10 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 self.encode(message);
                 Acted::Done
             }
+            Act::SendEncoded(encoded) if !self.outbox.is_waiting() => {
+                self.encode_in_place(encoded);
+                Acted::Done
+            }
             act => self.act_in_turn(act),
         }
     }
@@ -49,6 +53,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let (messages, ending) = match act {
             Act::Nothing => (Vec::new(), None),
             Act::Send(message) => (vec![message], None),
+            Act::SendEncoded(encoded) => (vec![encoded.into()], None),
             Act::SendAll(messages, ending) => (messages, ending),
             Act::End(ending) => (Vec::new(), Some(ending)),
         };

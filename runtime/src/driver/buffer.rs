@@ -1,6 +1,6 @@
 //! Bytes on their way between stream and session, in memory that is borrowed from the thread's pool.
 
-use super::pool;
+use crate::pool;
 
 /// As many bytes are moved to memory of their own when they have to wait.
 const FEW: usize = 4 * 1024;
@@ -80,6 +80,13 @@ impl Buffer {
 impl From<Vec<u8>> for Buffer {
     fn from(bytes: Vec<u8>) -> Self {
         Self { bytes, start: 0 }
+    }
+}
+
+/// Those from `start` on.
+impl From<(Vec<u8>, usize)> for Buffer {
+    fn from((bytes, start): (Vec<u8>, usize)) -> Self {
+        Self { bytes, start }
     }
 }
 

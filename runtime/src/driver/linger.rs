@@ -18,9 +18,9 @@ use tokio::time::timeout;
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::io::poll_read_buf;
 
-use super::pool;
 use super::timer::after;
 use crate::config::Config;
+use crate::pool;
 
 /// How many streams of the process linger at once. One more makes the one that has lingered longest give way:
 /// under attack a connection may end by any means (RFC 6455, section 7.1.1).

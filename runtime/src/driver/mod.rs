@@ -16,7 +16,6 @@ mod input;
 mod linger;
 mod outbox;
 mod output;
-mod pool;
 mod timer;
 mod unwritten;
 

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::coop;
 use tokio::time::Instant;
@@ -12,8 +13,10 @@ use tokio::time::Instant;
 use super::connection::Connection;
 use super::end::broken;
 use super::unwritten::LARGE;
-use crate::message::Message;
-use crate::wire::Lost;
+use crate::codec::EncodedText;
+use crate::message::{Kind, Message};
+use crate::pool;
+use crate::wire::{HEADER_ROOM, Lost};
 
 /// Above this many unwritten bytes nothing more is read or handled until the peer has taken some.
 const OUTPUT_HIGH: usize = 64 * 1024;
@@ -32,13 +35,30 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             let now = self.now.into_std();
             self.session.send(message.kind(), message.payload(), self.output.end(), now);
         } else {
-            self.encode_long(message);
+            self.encode_long(message.kind(), message.into_payload());
+        }
+    }
+
+    /// Encodes one text whose payload is where it can be written from already.
+    pub(super) fn encode_in_place(&mut self, mut encoded: EncodedText) {
+        if self.broken {
+            return;
+        }
+        let (len, now) = (encoded.payload().len(), self.now.into_std());
+        if len >= LARGE {
+            self.encode_long(Kind::Text, Bytes::from(encoded.into_bytes()).slice(HEADER_ROOM..));
+        } else if !self.output.is_empty() || self.session.has_transmit() {
+            self.session.send(Kind::Text, encoded.payload(), self.output.end(), now);
+            pool::give(encoded.into_bytes());
+        } else if let Some(room) = encoded.room()
+            && let Some(start) = self.session.encode_header_before(Kind::Text, len, room, now)
+        {
+            self.output.begin((encoded.into_bytes(), start).into());
         }
     }
 
     #[cold]
-    fn encode_long(&mut self, message: Message) {
-        let (kind, payload) = (message.kind(), message.into_payload());
+    fn encode_long(&mut self, kind: Kind, payload: Bytes) {
         if self.session.encode_header(kind, payload.len(), self.output.end(), self.now.into_std()) {
             self.output.push_payload(payload);
         }

@@ -49,6 +49,13 @@ impl Unwritten {
         }
     }
 
+    /// Makes these frames the first, where there are none.
+    pub(super) fn begin(&mut self, frames: Buffer) {
+        debug_assert!(self.is_empty(), "they would be lost");
+        self.frames.give_back();
+        self.frames = frames;
+    }
+
     /// Adds the payload of the frame whose header was added last.
     pub(super) fn push_payload(&mut self, payload: Bytes) {
         debug_assert!(!self.is_empty() && !payload.is_empty(), "a header came before");

@@ -32,6 +32,7 @@ mod utf8;
 mod violation;
 
 pub(crate) use event::{BinaryPayload, Event, Lost, ReceivedClose, TextPayload};
+pub(crate) use frame::HEADER_ROOM;
 pub(crate) use limits::{Limits, Role};
 pub(crate) use session::Session;
 pub use violation::{ProtocolError, Violation, close_code};

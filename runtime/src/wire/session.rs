@@ -8,13 +8,12 @@ use super::assembly::lend;
 use super::control::{Bucket, Waiting, received_close};
 use super::decoder::{Decoder, Item};
 use super::event::{Event, Lost, ReceivedClose, State, Step};
-use super::frame::{self, Control, Opcode};
+use super::frame::Control;
 use super::limits::{Limits, Role};
 use super::violation::{Violation, close_code};
 use crate::close::{CloseCode, CloseFrame};
-use crate::copy;
-use crate::message::Kind;
 
+mod sending;
 mod timers;
 
 use timers::Timers;
@@ -148,47 +147,6 @@ impl Session {
         }
         self.deafen();
         Some(Event::Lost(Lost::EndOfStream))
-    }
-
-    /// Encodes a message as one frame. Once a Close was queued it writes nothing, and returns `false`.
-    #[inline]
-    pub(crate) fn send(&mut self, kind: Kind, payload: &[u8], out: &mut Vec<u8>, now: Instant) -> bool {
-        let sends = self.encode_header(kind, payload.len(), out, now);
-        if sends {
-            copy::append(out, payload);
-        }
-        sends
-    }
-
-    /// Encodes the header of a message of `len` bytes, which the caller writes behind it. The control frames
-    /// that wait go before it.
-    ///
-    /// Once a Close was queued it writes nothing, and returns `false`.
-    #[inline]
-    pub(crate) fn encode_header(&mut self, kind: Kind, len: usize, out: &mut Vec<u8>, now: Instant) -> bool {
-        // 5.5.1: "The application MUST NOT send any more data frames after sending a Close frame." After the
-        // peer's alone it may.
-        if !matches!(self.state, State::Open | State::PeerClosing) {
-            return false;
-        }
-        self.timers.message(now);
-        // 5.5.2: a pong goes out "as soon as is practical", so that it is not behind the answer to a message
-        // that came after its ping.
-        if self.has_transmit() {
-            self.waiting.take(out);
-        }
-        frame::encode_header(Opcode::Data(kind), len, out);
-        true
-    }
-
-    /// Appends the control frames that wait.
-    pub(crate) fn poll_transmit(&mut self, out: &mut Vec<u8>) {
-        self.waiting.take(out);
-    }
-
-    /// Whether control frames wait.
-    pub(crate) const fn has_transmit(&self) -> bool {
-        !self.waiting.is_empty()
     }
 
     /// Starts the closing handshake (7.1.2), or completes it with a code of our own after the peer's Close.

@@ -2,6 +2,7 @@
 
 mod diary;
 mod drops;
+mod encoded;
 mod long;
 mod messages;
 mod senders;

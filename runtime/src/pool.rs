@@ -5,9 +5,10 @@
 use std::cell::RefCell;
 
 /// The size of a pooled buffer, and so of the largest single read.
-pub(super) const BUFFER: usize = 64 * 1024;
+pub(crate) const BUFFER: usize = 64 * 1024;
 
-/// How many buffers a thread keeps: a driver uses two at once, and one whose turn is over still has its input.
+/// How many buffers a thread keeps: a driver uses two at once and a third to encode, and one whose turn is over still
+/// has its input.
 const KEPT: usize = 4;
 
 thread_local! {
@@ -16,13 +17,13 @@ thread_local! {
 
 /// An empty buffer with room for [`BUFFER`] bytes.
 #[inline(never)]
-pub(super) fn take() -> Vec<u8> {
+pub(crate) fn take() -> Vec<u8> {
     BUFFERS.with_borrow_mut(Vec::pop).unwrap_or_else(|| Vec::with_capacity(BUFFER))
 }
 
 /// Takes a buffer back.
 #[inline(never)]
-pub(super) fn give(mut buffer: Vec<u8>) {
+pub(crate) fn give(mut buffer: Vec<u8>) {
     buffer.clear();
     // One that grew, or came from elsewhere, is freed instead.
     if (BUFFER..=2 * BUFFER).contains(&buffer.capacity()) {

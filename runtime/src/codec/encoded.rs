@@ -1,0 +1,71 @@
+//! A reply in the memory that it is written from.
+
+use crate::message::{Message, Text};
+use crate::pool;
+use crate::wire::HEADER_ROOM;
+
+/// The payload of a text message in a buffer of the thread's pool, with room for its header before it.
+///
+/// That buffer is too large to be kept: what has to wait becomes a [`Message`].
+#[derive(Debug)]
+pub(crate) struct EncodedText {
+    bytes: Vec<u8>,
+}
+
+impl EncodedText {
+    /// Has a payload appended, which has to be UTF-8.
+    #[cfg_attr(not(feature = "json"), allow(dead_code, reason = "JSON alone is encoded so"))]
+    pub(crate) fn new<E>(append: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<Self, E> {
+        let mut bytes = pool::take();
+        bytes.extend_from_slice(&[0; HEADER_ROOM]);
+        match append(&mut bytes) {
+            Ok(()) => Ok(Self { bytes }),
+            Err(error) => {
+                pool::give(bytes);
+                Err(error)
+            }
+        }
+    }
+
+    /// The payload.
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.bytes[HEADER_ROOM..]
+    }
+
+    /// The room before the payload.
+    pub(crate) fn room(&mut self) -> Option<&mut [u8; HEADER_ROOM]> {
+        self.bytes.first_chunk_mut()
+    }
+
+    /// The room and the payload behind it.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+impl From<EncodedText> for Message {
+    fn from(encoded: EncodedText) -> Self {
+        // It is UTF-8, so that the lossy path is never taken.
+        let text = Text::from(&*String::from_utf8_lossy(encoded.payload()));
+        pool::give(encoded.into_bytes());
+        Self::Text(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_becomes_a_message_of_its_size() {
+        let mut encoded = EncodedText::new(|payload| {
+            payload.extend_from_slice("f\u{e4}hre".as_bytes());
+            Ok::<_, ()>(())
+        })
+        .unwrap();
+        encoded.room().unwrap().fill(0xff);
+        assert_eq!(encoded.payload(), "f\u{e4}hre".as_bytes());
+        assert_eq!(Message::from(encoded), Message::from("f\u{e4}hre"));
+        assert_eq!(EncodedText::new(|_| Err("no")).unwrap_err(), "no");
+    }
+}
