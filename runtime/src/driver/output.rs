@@ -40,6 +40,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Encodes one text whose payload is where it can be written from already.
+    #[inline(never)]
     pub(super) fn encode_in_place(&mut self, mut encoded: EncodedText) {
         if self.broken {
             return;
