@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::*;
 use crate::close::{CloseCode, CloseFrame};
 use crate::message::Kind;
+use crate::wire::HEADER_ROOM;
 use crate::wire::event::State;
 
 fn normal() -> CloseFrame {
@@ -38,6 +39,7 @@ fn the_peers_close_is_echoed_without_its_reason() {
         session.close(&normal());
         assert_eq!(transmit(&mut session), reply);
         assert!(!session.send(Kind::Text, b"hi", &mut Vec::new(), now));
+        assert_eq!(session.encode_header_before(Kind::Text, 2, &mut [0; HEADER_ROOM], now), None);
         assert!(session.handle_eof().is_none());
     }
 }

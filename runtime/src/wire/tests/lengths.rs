@@ -7,8 +7,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 
 use super::*;
 use crate::message::Kind;
-use crate::wire::ProtocolError;
 use crate::wire::decoder::Decoder;
+use crate::wire::{HEADER_ROOM, ProtocolError};
 
 /// 0, 125 to 127, 65,535 to 65,537, and each power of two up to 2^17 with its neighbours.
 fn lengths() -> impl Iterator<Item = usize> {
@@ -111,6 +111,10 @@ fn tungstenite_reads_the_headers_that_are_written() {
             assert_eq!(header.len(read), out.len());
             assert!(header.is_final && header.mask.is_none() && !header.rsv1 && !header.rsv2 && !header.rsv3);
             assert_eq!(u8::from(header.opcode), if kind == Kind::Text { 1 } else { 2 });
+            // It is the same where it is written before its payload.
+            let mut room = [0xee; HEADER_ROOM];
+            let start = session.encode_header_before(kind, length, &mut room, now).unwrap();
+            assert_eq!(room[start..], out);
         }
     }
 }
