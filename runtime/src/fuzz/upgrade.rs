@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower_service::Service as _;
 
 use super::block_on;
-use crate::{Accepts, Contract, Endpoint, Message, Outcome, Peer};
+use crate::{Accepts, Contract, Endpoint, Message, Outcome, Peer, Shutdown};
 
 /// Sends every text back.
 #[derive(Clone, Debug)]
@@ -26,10 +26,11 @@ impl Endpoint for Echo {
     }
 }
 
-/// What the server answers to these bytes and the end of the stream.
+/// What the server answers to these bytes and the end of the stream, once nothing of the connection is left.
 async fn answer(bytes: &[u8]) -> Vec<u8> {
     let (ours, mut theirs) = tokio::io::duplex(64 * 1024);
-    let service = crate::service(Echo);
+    let shutdown = Shutdown::new();
+    let service = crate::service(Echo).shutdown(&shutdown);
     let server = async {
         let service = service_fn(|request| service.clone().call(request));
         // An error is a request that is none; hyper has answered it.
@@ -42,7 +43,11 @@ async fn answer(bytes: &[u8]) -> Vec<u8> {
         theirs.read_to_end(&mut output).await.unwrap();
         output
     };
-    tokio::join!(server, client).1
+    let ((), output) = tokio::join!(server, client);
+    drop(theirs);
+    shutdown.begin();
+    shutdown.finished().await;
+    output
 }
 
 /// The body of the target: what a client writes.
