@@ -129,13 +129,13 @@ impl From<Text> for Bytes {
 /// Takes the bytes over when this was their only owner, and copies them otherwise.
 impl From<Text> for String {
     fn from(text: Text) -> Self {
-        let bytes = Bytes::from(text.0);
+        let bytes: &Bytes = text.0.as_ref();
         if bytes.is_unique() {
             // Valid by `Text`'s invariant, so that the lossy path is never taken.
-            Self::from_utf8(bytes.into())
+            Self::from_utf8(Bytes::from(text.0).into())
                 .unwrap_or_else(|invalid| Self::from_utf8_lossy(invalid.as_bytes()).into_owned())
         } else {
-            Self::from_utf8_lossy(&bytes).into_owned()
+            copy::text(&text)
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-/// The size of a pooled buffer, and so of the largest single read.
+/// The least size of a pooled buffer, and so of what a single read may bring.
 pub(crate) const BUFFER: usize = 64 * 1024;
 
 /// How many buffers a thread keeps: a driver uses two at once and a third to encode, and one whose turn is over still
@@ -18,7 +18,9 @@ thread_local! {
 /// An empty buffer with room for [`BUFFER`] bytes.
 #[inline(never)]
 pub(crate) fn take() -> Vec<u8> {
-    BUFFERS.with_borrow_mut(Vec::pop).unwrap_or_else(|| Vec::with_capacity(BUFFER))
+    let kept = BUFFERS.try_with(|buffers| buffers.borrow_mut().pop());
+    // While the thread ends, there is no pool.
+    kept.ok().flatten().unwrap_or_else(|| Vec::with_capacity(BUFFER))
 }
 
 /// Takes a buffer back.
@@ -27,7 +29,8 @@ pub(crate) fn give(mut buffer: Vec<u8>) {
     buffer.clear();
     // One that grew, or came from elsewhere, is freed instead.
     if (BUFFER..=2 * BUFFER).contains(&buffer.capacity()) {
-        BUFFERS.with_borrow_mut(|buffers| {
+        let _ = BUFFERS.try_with(|buffers| {
+            let mut buffers = buffers.borrow_mut();
             if buffers.len() < KEPT {
                 buffers.push(buffer);
             } else if let Some(highest) = buffers.iter_mut().max_by_key(|kept| kept.as_ptr())

@@ -234,7 +234,7 @@ pub fn text_message(payload: impl IntoMessage) -> Result<Message, EncodeError> {
 
 /// Encodes it as a reply.
 pub fn text_reply(payload: impl IntoMessage) -> Result<Outcome, EncodeError> {
-    match payload.into_reply()? {
+    match payload.__into_reply()? {
         Outcome(Act::Send(Message::Binary(_))) => Err(not_text()),
         text => Ok(text),
     }

@@ -38,7 +38,7 @@ impl Outcome {
     /// Sends one message; one that does not encode closes with 1011.
     #[inline]
     pub fn send(message: impl IntoMessage) -> Self {
-        message.into_reply().unwrap_or_else(|error| Self::unencodable(&error))
+        message.__into_reply().unwrap_or_else(|error| Self::unencodable(&error))
     }
 
     #[cold]

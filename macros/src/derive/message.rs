@@ -214,7 +214,7 @@ fn encode(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> Token
                 #message
             }
 
-            fn into_reply(self) -> ::core::result::Result<#private::Outcome, #private::EncodeError> {
+            fn __into_reply(self) -> ::core::result::Result<#private::Outcome, #private::EncodeError> {
                 #reply
             }
         }

@@ -1,13 +1,16 @@
 //! A reply in the memory that it is written from.
 
+use std::fmt;
+
+use bytes::Bytes;
+
 use crate::message::{Message, Text};
 use crate::pool;
 use crate::wire::HEADER_ROOM;
 
 /// The payload of a text message in a buffer of the thread's pool, with room for its header before it.
 ///
-/// That buffer is too large to be kept: what has to wait becomes a [`Message`].
-#[derive(Debug)]
+/// That buffer is too large for a queue: what waits for others becomes a [`Message`].
 pub(crate) struct EncodedText {
     bytes: Vec<u8>,
 }
@@ -43,12 +46,24 @@ impl EncodedText {
     }
 }
 
+/// Takes it over where it is long, and copies it otherwise.
 impl From<EncodedText> for Message {
     fn from(encoded: EncodedText) -> Self {
-        // It is UTF-8, so that the lossy path is never taken.
-        let text = Text::from(&*String::from_utf8_lossy(encoded.payload()));
-        pool::give(encoded.into_bytes());
-        Self::Text(text)
+        let text = if encoded.bytes.len() > pool::BUFFER / 2 {
+            Text::try_from(Bytes::from(encoded.bytes).slice(HEADER_ROOM..)).ok()
+        } else {
+            let text = simdutf8::basic::from_utf8(encoded.payload()).ok().map(Text::from);
+            pool::give(encoded.bytes);
+            text
+        };
+        // It is UTF-8, so that there is one.
+        Self::Text(text.unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for EncodedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&String::from_utf8_lossy(self.payload()), f)
     }
 }
 
@@ -65,7 +80,12 @@ mod tests {
         .unwrap();
         encoded.room().unwrap().fill(0xff);
         assert_eq!(encoded.payload(), "f\u{e4}hre".as_bytes());
+        assert_eq!(format!("{encoded:?}"), "\"f\u{e4}hre\"");
         assert_eq!(Message::from(encoded), Message::from("f\u{e4}hre"));
+        let long = "\u{20ac}".repeat(pool::BUFFER);
+        let encoded =
+            EncodedText::new(|payload| std::io::Write::write_all(payload, long.as_bytes())).unwrap();
+        assert_eq!(Message::from(encoded), Message::from(long));
         assert_eq!(EncodedText::new(|_| Err("no")).unwrap_err(), "no");
     }
 }

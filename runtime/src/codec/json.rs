@@ -67,7 +67,7 @@ impl<T: Serialize> IntoMessage for Json<T> {
     }
 
     /// Encodes it where it is written from: a string of its own would be moved each time it grows, and copied then.
-    fn into_reply(self) -> Result<Outcome, EncodeError> {
+    fn __into_reply(self) -> Result<Outcome, EncodeError> {
         EncodedText::new(|payload| serde_json::to_writer(payload, &self.0))
             .map(|encoded| Outcome(Act::SendEncoded(encoded)))
             .map_err(EncodeError::new)

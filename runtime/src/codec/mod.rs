@@ -104,7 +104,7 @@ pub trait IntoMessage {
     /// As [`into_message`](Self::into_message), for what is sent at once.
     #[doc(hidden)]
     #[inline]
-    fn into_reply(self) -> Result<Outcome, EncodeError>
+    fn __into_reply(self) -> Result<Outcome, EncodeError>
     where
         Self: Sized,
     {

@@ -53,7 +53,18 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let (messages, ending) = match act {
             Act::Nothing => (Vec::new(), None),
             Act::Send(message) => (vec![message], None),
-            Act::SendEncoded(encoded) => (vec![encoded.into()], None),
+            Act::SendEncoded(encoded) => {
+                return match self.act_rest(self.behind_outbox(Vec::new(), false)) {
+                    Acted::Waits(mut rest) => {
+                        rest.messages = vec![encoded.into()].into_iter();
+                        Acted::Waits(rest)
+                    }
+                    acted => {
+                        self.encode_in_place(encoded);
+                        acted
+                    }
+                };
+            }
             Act::SendAll(messages, ending) => (messages, ending),
             Act::End(ending) => (Vec::new(), Some(ending)),
         };
@@ -67,9 +78,13 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 Ending::Fail(violation) => End::of(violation),
             });
         }
-        // What the handler sent itself goes before its reply. No more than is there now: a task that never stops sending
-        // must not keep the reply back.
-        self.act_rest(Rest { before: self.outbox.len(), messages: messages.into_iter(), ends })
+        self.act_rest(self.behind_outbox(messages, ends))
+    }
+
+    /// What the handler sent itself goes before its reply. No more than is there now: a task that never stops sending
+    /// must not keep the reply back.
+    fn behind_outbox(&self, messages: Vec<Message>, ends: bool) -> Rest {
+        Rest { before: self.outbox.len(), messages: messages.into_iter(), ends }
     }
 
     /// Goes on with it until nothing is left; whether the handler ends the conversation.

@@ -82,6 +82,25 @@ async fn a_reply_goes_behind_what_its_handler_sent() {
     }
 }
 
+/// Sends more than is encoded at once, and replies with one more.
+#[endpoint(text, sends = Json<String>)]
+async fn flood(_: String, peer: &Peer<Json<String>>) -> Json<String> {
+    for number in 0..30 {
+        peer.try_send(Json(format!("{number} {}", "x".repeat(4096)))).unwrap();
+    }
+    Json("last".to_owned())
+}
+
+#[tokio::test]
+async fn a_reply_waits_for_a_peer_that_takes_little() {
+    let (mut peer, _served) = serve(flood);
+    peer.send(&text("")).await;
+    for number in 0..30 {
+        assert!(peer.read_text().await.starts_with(&format!("\"{number} x")));
+    }
+    assert_eq!(peer.read_text().await, "\"last\"");
+}
+
 /// A number that has no JSON where it is negative.
 struct Natural(i64);
 

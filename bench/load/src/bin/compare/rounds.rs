@@ -64,7 +64,7 @@ pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
 }
 
 /// Measures a scenario.
-pub(crate) fn rounds(scenario: &Scenario, options: &Options) -> std::result::Result<Table, String> {
+pub(crate) fn rounds(scenario: &Scenario, options: &Options) -> Table {
     let servers = options.servers_of(scenario);
     let rounds = if matches!(scenario.what, What::Memory { .. }) { MEMORY_ROUNDS } else { options.rounds };
     let mut table = Table { rows: servers.iter().map(|server| (*server, Ok(Vec::new()))).collect() };
@@ -74,16 +74,15 @@ pub(crate) fn rounds(scenario: &Scenario, options: &Options) -> std::result::Res
             let Ok(so_far) = samples else { continue };
             // A process of its own for each round: where its memory happens to lie makes some percent, and would in all
             // rounds of one process.
-            let process =
-                Process::start(server, scenario.threads).map_err(|error| format!("{server}: {error}"))?;
-            match sample(scenario, options, &process) {
+            let process = Process::start(server, scenario.threads);
+            match process.and_then(|process| sample(scenario, options, &process)) {
                 Ok(sample) => so_far.push(sample),
                 Err(error) => *samples = Err(error.to_string()),
             }
         }
     }
     progress("");
-    Ok(table)
+    table
 }
 
 /// Says how far it is, in place, where somebody looks on.
