@@ -4,8 +4,9 @@
 
 use std::cell::RefCell;
 
-/// The least size of a pooled buffer, and so of what a single read may bring.
-pub(crate) const BUFFER: usize = 64 * 1024;
+/// The least size of a pooled buffer, and so of what a single read may bring: 64 KiB, and room for the headers in it, so
+/// that as much payload as that comes whole.
+pub(crate) const BUFFER: usize = 65 * 1024;
 
 /// How many buffers a thread keeps: a driver uses two at once and a third to encode, and one whose turn is over still
 /// has its input.

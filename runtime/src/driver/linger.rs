@@ -26,7 +26,7 @@ use crate::pool;
 /// under attack a connection may end by any means (RFC 6455, section 7.1.1).
 const MAX_LINGERING: usize = 1024;
 
-/// How long a stream that is only drained is left alone after each read of up to 64 KiB: a flood that is thrown away
+/// How long a stream that is only drained is left alone after each read of up to 65 KiB: a flood that is thrown away
 /// then takes no time from others, since TCP slows it down. It is still drained at tens of megabytes a second.
 pub(super) const PACE: Duration = Duration::from_millis(1);
 
