@@ -9,10 +9,16 @@
 /// As much is copied at once.
 const PIECE: usize = 2 * 1024;
 
+/// Whether a copy of them is one piece.
+#[inline]
+pub(crate) const fn is_short(bytes: &[u8]) -> bool {
+    bytes.len() <= PIECE
+}
+
 /// Adds `bytes` at the end of `to`.
 #[inline]
 pub(crate) fn append(to: &mut Vec<u8>, bytes: &[u8]) {
-    if bytes.len() <= PIECE {
+    if is_short(bytes) {
         to.extend_from_slice(bytes);
     } else {
         append_much(to, bytes);
@@ -30,7 +36,7 @@ fn append_much(to: &mut Vec<u8>, bytes: &[u8]) {
 /// A copy of `bytes`, without room for more.
 #[inline]
 pub(crate) fn bytes(bytes: &[u8]) -> Vec<u8> {
-    if bytes.len() <= PIECE { bytes.to_vec() } else { much(bytes) }
+    if is_short(bytes) { bytes.to_vec() } else { much(bytes) }
 }
 
 #[inline(never)]
@@ -43,7 +49,7 @@ fn much(bytes: &[u8]) -> Vec<u8> {
 /// A copy of `text`, without room for more.
 #[inline]
 pub(crate) fn text(text: &str) -> String {
-    if text.len() <= PIECE { text.to_owned() } else { much_text(text) }
+    if is_short(text.as_bytes()) { text.to_owned() } else { much_text(text) }
 }
 
 #[inline(never)]

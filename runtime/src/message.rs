@@ -100,7 +100,8 @@ impl PartialEq<&str> for Text {
 impl From<&str> for Text {
     #[inline]
     fn from(text: &str) -> Self {
-        Self(copy::text(text).into())
+        // Short, as most are, it is copied to where it stays without being a `String` first.
+        Self(if copy::is_short(text.as_bytes()) { text.into() } else { copy::text(text).into() })
     }
 }
 
