@@ -3,6 +3,8 @@
 //! Each byte is judged by itself, as soon as it is in, so that the outcome does not depend on how the bytes
 //! were split into reads. What a header means among the frames around it is the decoder's matter.
 
+use bytes::BufMut;
+
 use super::limits::Role;
 use super::violation::ProtocolError;
 use crate::message::Kind;
@@ -164,17 +166,17 @@ pub(super) fn length(short: u8, rest: &[u8]) -> Result<Option<(u64, usize)>, Pro
 
 /// Appends the header of a frame of ours: final and unmasked, as a server's are.
 #[inline]
-pub(super) fn encode_header(opcode: Opcode, length: usize, out: &mut Vec<u8>) {
+pub(super) fn encode_header(opcode: Opcode, length: usize, out: &mut impl BufMut) {
     let first = FIN | opcode.bits();
     match length {
-        0..=125 => out.extend_from_slice(&[first, length as u8]),
+        0..=125 => out.put_slice(&[first, length as u8]),
         126..=0xffff => {
             let [a, b] = (length as u16).to_be_bytes();
-            out.extend_from_slice(&[first, 126, a, b]);
+            out.put_slice(&[first, 126, a, b]);
         }
         _ => {
-            out.extend_from_slice(&[first, 127]);
-            out.extend_from_slice(&(length as u64).to_be_bytes());
+            out.put_slice(&[first, 127]);
+            out.put_slice(&(length as u64).to_be_bytes());
         }
     }
 }
@@ -184,23 +186,13 @@ pub(crate) const HEADER_ROOM: usize = 10;
 
 /// Writes the same header at the end of the room before its payload; where it begins.
 pub(super) fn encode_header_before(opcode: Opcode, length: usize, room: &mut [u8; HEADER_ROOM]) -> usize {
-    let first = FIN | opcode.bits();
-    match length {
-        0..=125 => {
-            room[8..].copy_from_slice(&[first, length as u8]);
-            8
-        }
-        126..=0xffff => {
-            let [a, b] = (length as u16).to_be_bytes();
-            room[6..].copy_from_slice(&[first, 126, a, b]);
-            6
-        }
-        _ => {
-            room[..2].copy_from_slice(&[first, 127]);
-            room[2..].copy_from_slice(&(length as u64).to_be_bytes());
-            0
-        }
-    }
+    let start = match length {
+        0..=125 => HEADER_ROOM - 2,
+        126..=0xffff => HEADER_ROOM - 4,
+        _ => 0,
+    };
+    encode_header(opcode, length, &mut &mut room[start..]);
+    start
 }
 
 #[cfg(test)]
