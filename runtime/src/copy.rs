@@ -1,10 +1,10 @@
 //! Copies of payloads, in pieces.
 //!
 //! glibc copies more than 2,112 bytes by `rep movsb` where the processor says that this is fast. On AMD's Zen 3 and 4
-//! it is 25 times slower than any other way if the copy lies 1 to 16 bytes further into its page than the original
-//! (glibc's bug 30994, mended in 2.39). Buffers that lie one behind the other in the heap, a header of a few bytes
-//! before each payload, are just that: an echo of 16 KiB cost twice as much whenever it was so. A shorter copy is made
-//! by vector instructions, and many of those cost no more than one.
+//! it is 25 times slower than any other way if the copy begins 1 to 16 bytes further into a page than the original does
+//! (measured with glibc 2.36; its bug 30994). Buffers one behind the other in the heap, with a header of some bytes
+//! before each payload, are often just that, and then an echo of 64 KiB costs twice as much. Shorter copies are made by
+//! vector instructions, and many of them cost no more than a long one.
 
 /// As much is copied at once.
 const PIECE: usize = 2 * 1024;

@@ -16,7 +16,6 @@ use tokio::net::TcpStream;
 /// The largest read; a frame is smaller.
 const SIZE: usize = 64 * 1024;
 
-#[derive(Default)]
 struct Buffers {
     input: Vec<u8>,
     output: Vec<u8>,
