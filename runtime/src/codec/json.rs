@@ -1,5 +1,8 @@
 //! JSON payloads, by serde_json.
 
+mod escape;
+mod serializer;
+
 use std::ops::{Deref, DerefMut};
 
 use serde::Serialize;
@@ -61,15 +64,22 @@ impl<T: DeserializeOwned> FromBinary for Json<T> {
     }
 }
 
-impl<T: Serialize> IntoMessage for Json<T> {
-    fn into_message(self) -> Result<Message, EncodeError> {
-        serde_json::to_string(&self.0).map(Message::from).map_err(EncodeError::new)
-    }
-
-    /// Encodes it where it is written from: a string of its own would be moved each time it grows, and copied then.
-    fn __into_reply(self) -> Result<Outcome, EncodeError> {
-        EncodedText::new(|payload| serde_json::to_writer(payload, &self.0))
-            .map(|encoded| Outcome(Act::SendEncoded(encoded)))
-            .map_err(EncodeError::new)
+impl<T: Serialize> Json<T> {
+    /// Its payload, where it is written from: a string of its own would be moved each time it grows, and copied then.
+    fn encode(&self) -> Result<EncodedText, EncodeError> {
+        EncodedText::new(|payload| serializer::append(payload, &self.0)).map_err(EncodeError::new)
     }
 }
+
+impl<T: Serialize> IntoMessage for Json<T> {
+    fn into_message(self) -> Result<Message, EncodeError> {
+        self.encode().map(Message::from)
+    }
+
+    fn __into_reply(self) -> Result<Outcome, EncodeError> {
+        self.encode().map(|encoded| Outcome(Act::SendEncoded(encoded)))
+    }
+}
+
+#[cfg(test)]
+mod tests;
