@@ -27,22 +27,23 @@ pub(super) enum Item<'a> {
 
 /// The state between two reads.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Decoder {
+    /// The payload so far of a control frame that was not whole. It is apart from the message, which that
+    /// frame may come in the middle of (5.4).
+    control: Vec<u8>,
+    /// The bytes of a header that was not whole.
+    header: [u8; MAX_HEADER],
+    /// How many bytes of a header are in `header`.
+    header_len: u8,
     /// Our side.
     role: Role,
     /// After our Close: frames are followed, but data is not decoded any more.
     skipping: bool,
-    /// How many bytes of a header are in `header`.
-    header_len: u8,
-    /// The bytes of a header that was not whole.
-    header: [u8; MAX_HEADER],
     /// The frame whose payload is coming in.
     frame: Option<Frame>,
     /// The message that is coming in. Boxed, as is all that an idle connection does not need.
     message: Option<Box<Assembly>>,
-    /// The payload so far of a control frame that was not whole. It is apart from the message, which that
-    /// frame may come in the middle of (5.4).
-    control: Vec<u8>,
 }
 
 impl Decoder {

@@ -20,6 +20,7 @@ pub(crate) enum Role {
 
 /// What one connection allows. The defaults are the configuration's matter.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(crate) struct Limits {
     /// Whether text messages are declared. At least one kind is.
     pub accepts_text: bool,

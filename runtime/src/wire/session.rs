@@ -20,10 +20,15 @@ use timers::Timers;
 
 /// The protocol state of one connection. While nothing is unfinished and nothing waits, it owns no heap
 /// memory.
+///
+/// In the order of the fields, and so those within: what is looked at with each message comes together.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Session {
-    /// What is allowed.
-    limits: Limits,
+    /// What the bytes amount to.
+    decoder: Decoder,
+    /// Control frames of ours that wait.
+    waiting: Waiting,
     /// Where the connection is on its way to its end.
     state: State,
     /// Input is taken and ignored: after a violation (7.1.7: the endpoint "MUST NOT continue to attempt to
@@ -32,14 +37,12 @@ pub(crate) struct Session {
     deaf: bool,
     /// The code of the peer's Close, for the reply.
     peer_code: Option<CloseCode>,
-    /// What the bytes amount to.
-    decoder: Decoder,
-    /// How many pings and pongs may still come.
-    bucket: Bucket,
-    /// Control frames of ours that wait.
-    waiting: Waiting,
     /// When something happened last.
     timers: Timers,
+    /// What is allowed.
+    limits: Limits,
+    /// How many pings and pongs may still come.
+    bucket: Bucket,
 }
 
 impl Session {

@@ -12,7 +12,7 @@ use crate::wire::violation::Violation;
 impl Decoder {
     /// Takes a message that is one frame and whole in the input, as most are, by the shortest way. Everything
     /// else, whatever is wrong with it included, is left to the long one.
-    #[inline]
+    #[inline(always)]
     pub(in crate::wire) fn next_whole<'a>(
         &self,
         input: &mut &'a mut [u8],

@@ -9,13 +9,14 @@ use crate::wire::violation::Violation;
 
 /// When something happened last.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Timers {
+    /// When the frame or the message began that is not whole yet.
+    begun: Option<Instant>,
     /// The last time that bytes came in.
     last_byte: Instant,
     /// The last data message either way.
     last_message: Instant,
-    /// When the frame or the message began that is not whole yet.
-    begun: Option<Instant>,
     /// When we sent a ping after which nothing came in yet.
     pinged: Option<Instant>,
 }
