@@ -2,81 +2,132 @@
 //!
 //! A connection holds one only while it has bytes in it, so that an idle connection owns none.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 /// The least size of a pooled buffer, and so of what a single read may bring: 64 KiB, and room for the headers in it, so
 /// that as much payload as that comes whole.
 pub(crate) const BUFFER: usize = 65 * 1024;
 
-/// How many buffers a thread keeps: a driver uses two at once and a third to encode, and one whose turn is over still
-/// has its input.
-const KEPT: usize = 4;
+/// What a buffer is for. Each has its own, since a read needs bytes that are there: they stay there, and are zeroed
+/// once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// It has [`BUFFER`] bytes, whatever they are.
+    Read,
+    /// It is empty, and has room for [`BUFFER`] bytes.
+    Write,
+}
+
+/// How many of each a thread keeps: a driver writes from one while JSON is encoded to another, and one whose turn is
+/// over may still have what it read.
+const KEPT: usize = 2;
 
 thread_local! {
-    static BUFFERS: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+    static BUFFERS: [[Cell<Vec<u8>>; KEPT]; 2] = const { [const { [const { Cell::new(Vec::new()) }; KEPT] }; 2] };
 }
 
-/// An empty buffer with room for [`BUFFER`] bytes.
+/// A buffer for that.
 #[inline(never)]
-pub(crate) fn take() -> Vec<u8> {
-    let kept = BUFFERS.try_with(|buffers| buffers.borrow_mut().pop());
+pub(crate) fn take(usage: Use) -> Vec<u8> {
     // While the thread ends, there is no pool.
-    kept.ok().flatten().unwrap_or_else(|| Vec::with_capacity(BUFFER))
+    let kept = BUFFERS
+        .try_with(|buffers| buffers[usage as usize].iter().map(Cell::take).find(|kept| kept.capacity() > 0));
+    kept.ok().flatten().unwrap_or_else(|| new(usage))
 }
 
-/// Takes a buffer back.
-#[inline(never)]
-pub(crate) fn give(mut buffer: Vec<u8>) {
-    buffer.clear();
-    // One that grew, or came from elsewhere, is freed instead.
-    if (BUFFER..=2 * BUFFER).contains(&buffer.capacity()) {
-        let _ = BUFFERS.try_with(|buffers| {
-            let mut buffers = buffers.borrow_mut();
-            if buffers.len() < KEPT {
-                buffers.push(buffer);
-            } else if let Some(highest) = buffers.iter_mut().max_by_key(|kept| kept.as_ptr())
-                && buffer.as_ptr() < highest.as_ptr()
-            {
-                // The lowest are kept: one above a burst of others would keep the allocator from giving their memory
-                // back to the system.
-                *highest = buffer;
-            }
-        });
+#[cold]
+fn new(usage: Use) -> Vec<u8> {
+    match usage {
+        Use::Read => vec![0; BUFFER],
+        Use::Write => Vec::with_capacity(BUFFER),
     }
+}
+
+/// Takes a buffer back that was taken for that.
+#[inline(never)]
+pub(crate) fn give(usage: Use, mut buffer: Vec<u8>) {
+    if usage == Use::Write {
+        buffer.clear();
+    }
+    // One that grew, or came from elsewhere, is freed instead.
+    if !(BUFFER..=2 * BUFFER).contains(&buffer.capacity()) || (usage == Use::Read && buffer.len() < BUFFER) {
+        return;
+    }
+    let _ = BUFFERS.try_with(|buffers| {
+        for place in &buffers[usage as usize] {
+            let kept = place.take();
+            if kept.capacity() == 0 {
+                place.set(buffer);
+                return;
+            }
+            // The lowest are kept: one above a burst of others would keep the allocator from giving their memory back
+            // to the system.
+            if buffer.as_ptr() < kept.as_ptr() {
+                place.set(std::mem::replace(&mut buffer, kept));
+            } else {
+                place.set(kept);
+            }
+        }
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn kept() -> usize {
-        BUFFERS.with_borrow(Vec::len)
+    fn kept(usage: Use) -> usize {
+        BUFFERS.with(|buffers| {
+            let capacities = buffers[usage as usize].each_ref().map(|place| {
+                let kept = place.take();
+                let capacity = kept.capacity();
+                place.set(kept);
+                capacity
+            });
+            capacities.iter().filter(|capacity| **capacity > 0).count()
+        })
     }
 
     #[test]
-    fn a_buffer_comes_back_empty_and_whole() {
-        let mut buffer = take();
-        buffer.extend_from_slice(b"unread");
-        give(buffer);
-        assert_eq!(kept(), 1);
-        let buffer = take();
-        assert_eq!((buffer.len(), kept()), (0, 0));
+    fn a_buffer_comes_back_empty_to_write_to_and_whole_to_read_to() {
+        let mut buffer = take(Use::Write);
+        buffer.extend_from_slice(b"unwritten");
+        give(Use::Write, buffer);
+        assert_eq!((kept(Use::Write), kept(Use::Read)), (1, 0));
+        let buffer = take(Use::Write);
+        assert_eq!((buffer.len(), kept(Use::Write)), (0, 0));
         assert!(buffer.capacity() >= BUFFER);
+
+        give(Use::Read, take(Use::Read));
+        assert_eq!((kept(Use::Write), kept(Use::Read)), (0, 1));
+        assert_eq!((take(Use::Read).len(), kept(Use::Read)), (BUFFER, 0));
     }
 
     #[test]
-    fn a_buffer_that_grew_is_not_kept() {
-        let mut grown = take();
-        grown.resize(3 * BUFFER, 0);
-        give(grown);
-        give(Vec::new());
-        assert_eq!(kept(), 0);
+    fn one_that_grew_or_came_from_elsewhere_is_not_kept() {
+        for usage in [Use::Read, Use::Write] {
+            let mut grown = take(usage);
+            grown.resize(3 * BUFFER, 0);
+            give(usage, grown);
+            give(usage, Vec::new());
+            assert_eq!(kept(usage), 0);
+        }
+        give(Use::Read, Vec::with_capacity(BUFFER));
+        assert_eq!(kept(Use::Read), 0);
     }
 
     #[test]
-    fn no_more_are_kept_than_are_of_use() {
-        let buffers: Vec<_> = (0..2 * KEPT).map(|_| take()).collect();
-        buffers.into_iter().for_each(give);
-        assert_eq!(kept(), KEPT);
+    fn no_more_are_kept_than_are_of_use_and_of_those_the_lowest() {
+        for usage in [Use::Read, Use::Write] {
+            let mut buffers: Vec<_> = (0..3 * KEPT).map(|_| take(usage)).collect();
+            let mut places: Vec<_> = buffers.iter().map(|buffer| buffer.as_ptr()).collect();
+            places.sort();
+            buffers.rotate_left(KEPT);
+            buffers.into_iter().for_each(|buffer| give(usage, buffer));
+            assert_eq!(kept(usage), KEPT);
+            let buffers: Vec<_> = (0..KEPT).map(|_| take(usage)).collect();
+            let mut kept: Vec<_> = buffers.iter().map(|buffer| buffer.as_ptr()).collect();
+            kept.sort();
+            assert_eq!(kept, places[..KEPT]);
+        }
     }
 }

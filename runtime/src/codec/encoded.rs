@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 
 use crate::message::{Message, Text};
-use crate::pool;
+use crate::pool::{self, Use};
 use crate::wire::HEADER_ROOM;
 
 /// The payload of a text message in a buffer of the thread's pool, with room for its header before it.
@@ -19,12 +19,12 @@ impl EncodedText {
     /// Has a payload appended, which has to be UTF-8.
     #[cfg_attr(not(feature = "json"), allow(dead_code, reason = "JSON alone is encoded so"))]
     pub(crate) fn new<E>(append: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<Self, E> {
-        let mut bytes = pool::take();
+        let mut bytes = pool::take(Use::Write);
         bytes.extend_from_slice(&[0; HEADER_ROOM]);
         match append(&mut bytes) {
             Ok(()) => Ok(Self { bytes }),
             Err(error) => {
-                pool::give(bytes);
+                pool::give(Use::Write, bytes);
                 Err(error)
             }
         }
@@ -53,7 +53,7 @@ impl From<EncodedText> for Message {
             Text::try_from(Bytes::from(encoded.bytes).slice(HEADER_ROOM..)).ok()
         } else {
             let text = simdutf8::basic::from_utf8(encoded.payload()).ok().map(Text::from);
-            pool::give(encoded.bytes);
+            pool::give(Use::Write, encoded.bytes);
             text
         };
         // It is UTF-8, so that there is one.

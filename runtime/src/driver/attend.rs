@@ -75,7 +75,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 return Poll::Ready(());
             }
             self.read_ahead();
-            if self.poll_io(context).is_pending() {
+            if self.poll_io_aside(context).is_pending() {
                 return Poll::Pending;
             }
         }

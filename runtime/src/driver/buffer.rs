@@ -1,6 +1,6 @@
-//! Bytes on their way between stream and session, in memory that is borrowed from the thread's pool.
+//! Bytes on their way to the stream, in memory that is borrowed from the thread's pool.
 
-use crate::pool;
+use crate::pool::{self, Use};
 
 /// As many bytes are moved to memory of their own when they have to wait.
 const FEW: usize = 4 * 1024;
@@ -27,10 +27,6 @@ impl Buffer {
         &self.bytes[self.start..]
     }
 
-    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes[self.start..]
-    }
-
     /// Where bytes are added.
     #[inline]
     pub(super) fn end(&mut self) -> &mut Vec<u8> {
@@ -43,7 +39,7 @@ impl Buffer {
     #[inline(never)]
     fn make_room(&mut self) {
         if self.is_empty() && self.bytes.capacity() < pool::BUFFER {
-            *self = Self { bytes: pool::take(), start: 0 };
+            *self = Self { bytes: pool::take(Use::Write), start: 0 };
         } else if self.start > self.bytes.len() / 2 {
             // Moves less than was taken off the front since the last time, so that it costs no more than that.
             self.bytes.drain(..self.start);
@@ -61,29 +57,22 @@ impl Buffer {
     pub(super) fn shrink(&mut self) {
         if self.len() <= FEW && self.bytes.capacity() >= pool::BUFFER {
             let few = self.bytes().to_vec();
-            pool::give(std::mem::replace(&mut self.bytes, few));
+            pool::give(Use::Write, std::mem::replace(&mut self.bytes, few));
             self.start = 0;
         }
     }
 
     /// Gives the memory back if there is nothing in it.
-    #[inline(never)]
+    #[inline]
     pub(super) fn give_back(&mut self) {
         if self.is_empty() && self.bytes.capacity() > 0 {
-            pool::give(std::mem::take(&mut self.bytes));
+            pool::give(Use::Write, std::mem::take(&mut self.bytes));
             self.start = 0;
         }
     }
 }
 
-/// Bytes that are there already; their memory goes the same way.
-impl From<Vec<u8>> for Buffer {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, start: 0 }
-    }
-}
-
-/// Those from `start` on.
+/// Bytes that are there already, from `start` on; their memory goes the same way.
 impl From<(Vec<u8>, usize)> for Buffer {
     fn from((bytes, start): (Vec<u8>, usize)) -> Self {
         Self { bytes, start }

@@ -11,10 +11,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::coop;
 use tokio::time::Instant;
 
-use super::buffer::Buffer;
 use super::end::End;
 use super::inbox::Inbox;
 use super::outbox::{Outbox, OutboxEnd, Wish};
+use super::received::Received;
 use super::timer::{Timer, after};
 use super::unwritten::Unwritten;
 use crate::config::Config;
@@ -30,7 +30,7 @@ use crate::wire::{Event, Lost, Role, Session, Violation};
 #[repr(C)]
 pub(super) struct Connection<Io> {
     /// Read, not yet decoded; owns memory only while it has bytes.
-    pub(super) input: Buffer,
+    pub(super) input: Received,
     /// Encoded, not yet written; owns memory only while it has bytes.
     pub(super) output: Unwritten,
     /// Why the conversation ends, once that is known.
@@ -63,8 +63,8 @@ pub(super) struct Connection<Io> {
     awaits_pong: bool,
     /// A handler waits for something.
     pub(super) attends: bool,
-    pub(super) session: Session,
     pub(super) io: Io,
+    pub(super) session: Session,
     pub(super) config: Arc<Config>,
 }
 
@@ -166,6 +166,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Writes, reads, and looks at the outbox and the clock. Ready when there is something new to look at: bytes
     /// in the input, or an end. Pending leaves the connection without a buffer, but for what is unfinished.
+    ///
+    /// Inlined where messages are waited for, and in it what reads and writes. A processor knows from the calls before
+    /// it where a function returns to, but not across a system call, whose own calls take their place: each function
+    /// less between the task and the stream saves some 10 ns for each of the two.
+    #[inline(always)]
     pub(super) fn poll_io(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let ended = self.end.is_some();
         self.register_wakers(context);
@@ -180,6 +185,12 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.input.give_back();
         self.is_now = false;
         Poll::Pending
+    }
+
+    /// As [`poll_io`](Self::poll_io), from where no message is waited for.
+    #[inline(never)]
+    pub(super) fn poll_io_aside(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        self.poll_io(context)
     }
 
     /// Has the task woken by the outbox and the shutdown.

@@ -74,14 +74,14 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     fn next<E: Endpoint>(&mut self) -> impl Future<Output = Next<E>> {
         poll_fn(|context| {
             loop {
-                self.note_asked_end();
-                if self.overdue || self.end.as_ref().is_some_and(|end| self.is_over(end)) {
-                    return Poll::Ready(Next::Ended);
-                }
-                if let Some(mut arrived) = self.inbox.pop() {
-                    return Poll::Ready(decode::arrived(&mut arrived));
-                }
-                if !self.input.is_empty() {
+                if !self.input.is_empty() || !self.inbox.is_empty() {
+                    self.note_asked_end();
+                    if self.overdue || self.end.as_ref().is_some_and(|end| self.is_over(end)) {
+                        return Poll::Ready(Next::Ended);
+                    }
+                    if let Some(mut arrived) = self.inbox.pop() {
+                        return Poll::Ready(decode::arrived(&mut arrived));
+                    }
                     match self.decode(decode::message) {
                         Some(next) => return Poll::Ready(next),
                         None => continue,
@@ -116,7 +116,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         yield_now().await;
         self.is_now = false;
         poll_fn(|context| {
-            let _ = self.poll_io(context);
+            let _ = self.poll_io_aside(context);
             Poll::Ready(())
         })
         .await;

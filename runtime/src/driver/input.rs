@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
 
@@ -39,6 +39,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Reads once, if what was read before is handled and the replies are taken.
+    #[inline(always)]
     pub(super) fn poll_input(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if !self.input.is_empty() || self.inbox.is_full() || self.is_burdened() {
             // TCP slows the peer down. Until reading goes on, its silence is not its own.
@@ -59,13 +60,19 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Reads once; what ends the connection is noted.
+    #[inline(always)]
     pub(super) fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let io = Pin::new(&mut self.io);
         let (read, is_payload) = match self.session.space(LONG) {
-            Some(mut space) => (poll_read_buf(io, context, &mut space), true),
-            None => (poll_read_buf(io, context, self.input.end()), false),
+            Some(mut space) => (ready!(poll_read_buf(io, context, &mut space)), true),
+            None => {
+                let mut space = ReadBuf::new(self.input.space());
+                let read = ready!(io.poll_read(context, &mut space));
+                let len = space.filled().len();
+                self.input.filled(len);
+                (read.map(|()| len), false)
+            }
         };
-        let read = ready!(read);
         self.now = Instant::now();
         self.is_now = true;
         match read {

@@ -20,7 +20,7 @@ use tokio_util::io::poll_read_buf;
 
 use super::timer::after;
 use crate::config::Config;
-use crate::pool;
+use crate::pool::{self, Use};
 
 /// How many streams of the process linger at once. One more makes the one that has lingered longest give way:
 /// under attack a connection may end by any means (RFC 6455, section 7.1.1).
@@ -104,8 +104,8 @@ fn poll_discard<Io: AsyncRead + Unpin>(
     io: &mut Io,
     context: &mut Context<'_>,
 ) -> Poll<std::io::Result<usize>> {
-    let mut buffer = pool::take();
+    let mut buffer = pool::take(Use::Write);
     let read = poll_read_buf(Pin::new(io), context, &mut buffer);
-    pool::give(buffer);
+    pool::give(Use::Write, buffer);
     read
 }

@@ -16,14 +16,15 @@ mod input;
 mod linger;
 mod outbox;
 mod output;
+mod received;
 mod timer;
 mod unwritten;
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -148,7 +149,7 @@ where
             // whose author knows.
             let conversation = AssertUnwindSafe(connection.converse(&mut endpoint, &peer)).catch_unwind();
             let mut conversation = pin!(OptionFuture::from(Some(conversation)));
-            let ended = poll_fn(|context| match poll_conversation(conversation.as_mut(), context) {
+            let ended = poll_fn(|context| match conversation.as_mut().poll(context) {
                 Poll::Ready(ended) => Poll::Ready(ended),
                 Poll::Pending => abandoned.poll_unpin(context).map(|()| None),
             })
@@ -177,12 +178,6 @@ where
         drop(begun);
         closed
     }
-}
-
-/// Polls the conversation. A function of its own: what is around it takes registers from the loop over the messages.
-#[inline(never)]
-fn poll_conversation<F: Future>(conversation: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
-    conversation.poll(context)
 }
 
 /// Runs the endpoint's last handler, and drops the endpoint: what it holds, a room or a lock, is not held for as

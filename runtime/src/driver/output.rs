@@ -15,7 +15,7 @@ use super::end::broken;
 use super::unwritten::LARGE;
 use crate::codec::EncodedText;
 use crate::message::{Kind, Message};
-use crate::pool;
+use crate::pool::{self, Use};
 use crate::wire::{HEADER_ROOM, Lost};
 
 /// Above this many unwritten bytes nothing more is read or handled until the peer has taken some.
@@ -50,7 +50,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             self.encode_long(Kind::Text, Bytes::from(encoded.into_bytes()).slice(HEADER_ROOM..));
         } else if !self.output.is_empty() || self.session.has_transmit() {
             self.session.send(Kind::Text, encoded.payload(), self.output.end(), now);
-            pool::give(encoded.into_bytes());
+            pool::give(Use::Write, encoded.into_bytes());
         } else if let Some(room) = encoded.room()
             && let Some(start) = self.session.encode_header_before(Kind::Text, len, room, now)
         {
@@ -82,7 +82,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     pub(super) fn relieve(&mut self) -> impl Future<Output = ()> {
         poll_fn(|context| {
             while self.is_burdened() && !self.overdue {
-                if self.poll_io(context).is_pending() && self.is_burdened() {
+                if self.poll_io_aside(context).is_pending() && self.is_burdened() {
                     return Poll::Pending;
                 }
             }
@@ -91,6 +91,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Encodes and writes as much as the stream takes.
+    #[inline(always)]
     pub(super) fn poll_output(&mut self, context: &mut Context<'_>) {
         loop {
             if self.outbox.is_waiting() {
@@ -127,6 +128,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     /// Writes the output, and empties the stream's own buffer, as TLS has one. Pending when the stream takes no
     /// more of it now; ready when nothing is left, which is so too when the stream is broken.
+    #[inline(always)]
     pub(super) fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<()> {
         while !self.output.is_empty() {
             match self.output.poll_write(&mut self.io, context) {

@@ -35,7 +35,8 @@ impl Formatter for TextsAsBytes {
 /// How many bytes come before the first one that needs an escape.
 fn clean(bytes: &[u8]) -> usize {
     let (groups, _) = bytes.as_chunks::<GROUP>();
-    let groups = groups.iter().take_while(|group| group.iter().fold(true, |clean, &byte| clean & !is_escaped(byte)));
+    let groups =
+        groups.iter().take_while(|group| group.iter().fold(true, |clean, &byte| clean & !is_escaped(byte)));
     let clean = groups.count() * GROUP;
     let rest = &bytes[clean..];
     clean + rest.iter().position(|&byte| is_escaped(byte)).unwrap_or(rest.len())

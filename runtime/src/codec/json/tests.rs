@@ -14,7 +14,10 @@ use super::serializer::append;
 fn assert_same<T: ?Sized + Serialize>(value: &T) {
     let mut payload = b"before".to_vec();
     append(&mut payload, value).unwrap();
-    assert_eq!(String::from_utf8(payload).unwrap(), format!("before{}", serde_json::to_string(value).unwrap()));
+    assert_eq!(
+        String::from_utf8(payload).unwrap(),
+        format!("before{}", serde_json::to_string(value).unwrap())
+    );
 }
 
 /// Each character that has an escape and each neighbour of one, at each place in a group and around the end of a piece.
