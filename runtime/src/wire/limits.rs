@@ -26,12 +26,12 @@ pub(crate) struct Limits {
     pub accepts_text: bool,
     /// Whether binary messages are declared.
     pub accepts_binary: bool,
+    /// The most frames of one message; empty ones count too.
+    pub max_fragments: u32,
     /// The largest text message, in bytes.
     pub max_text: usize,
     /// The largest binary message, in bytes.
     pub max_binary: usize,
-    /// The most frames of one message; empty ones count too.
-    pub max_fragments: u32,
     /// Pings and pongs a second that the peer may send in the long run.
     pub control_rate: u32,
     /// Pings and pongs that it may send at once.
