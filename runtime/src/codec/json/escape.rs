@@ -19,31 +19,56 @@ pub(super) struct TextsAsBytes;
 impl Formatter for TextsAsBytes {
     fn write_byte_array<W: ?Sized + Write>(&mut self, writer: &mut W, text: &[u8]) -> io::Result<()> {
         writer.write_all(b"\"")?;
-        for mut rest in text.chunks(PIECE) {
-            loop {
-                let (clean, escaped) = rest.split_at(clean(rest));
-                writer.write_all(clean)?;
-                let Some((&byte, behind)) = escaped.split_first() else { break };
-                self.write_char_escape(writer, escape(byte))?;
-                rest = behind;
+        for piece in text.chunks(PIECE) {
+            let mut written = 0;
+            let (groups, rest) = piece.as_chunks::<GROUP>();
+            let mut last = [b' '; GROUP];
+            last[..rest.len()].copy_from_slice(rest);
+            for (number, group) in groups.iter().chain([&last]).enumerate() {
+                let mut escaped = escaped(group);
+                while escaped != 0 {
+                    let place = number * GROUP + escaped.trailing_zeros() as usize;
+                    if written < place {
+                        writer.write_all(&piece[written..place])?;
+                    }
+                    self.write_char_escape(writer, escape(piece[place]))?;
+                    written = place + 1;
+                    escaped &= escaped - 1;
+                }
             }
+            writer.write_all(&piece[written..])?;
         }
         writer.write_all(b"\"")
     }
 }
 
-/// How many bytes come before the first one that needs an escape.
-fn clean(bytes: &[u8]) -> usize {
-    let (groups, _) = bytes.as_chunks::<GROUP>();
-    let groups =
-        groups.iter().take_while(|group| group.iter().fold(true, |clean, &byte| clean & !is_escaped(byte)));
-    let clean = groups.count() * GROUP;
-    let rest = &bytes[clean..];
-    clean + rest.iter().position(|&byte| is_escaped(byte)).unwrap_or(rest.len())
+/// Which bytes have an escape: a bit for each, the lowest for the first.
+fn escaped(group: &[u8; GROUP]) -> u32 {
+    // Nearly always none has.
+    if group.iter().fold(true, |clean, &byte| clean & !is_escaped(byte)) {
+        return 0;
+    }
+    let (words, _) = group.as_chunks::<8>();
+    words.iter().rev().fold(0, |escaped, word| escaped << 8 | escaped_of(u64::from_le_bytes(*word)))
 }
 
 const fn is_escaped(byte: u8) -> bool {
     byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+/// The same for eight bytes, without a branch for each either.
+const fn escaped_of(word: u64) -> u32 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let control = zeros(word & (ONES * 0xe0));
+    let escaped = control | zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64));
+    // Bit 8k goes to bit 56 + k.
+    ((escaped >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+}
+
+/// The high bit of each byte that is zero. No sum carries into the next byte.
+const fn zeros(word: u64) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    !(((word & LOW) + LOW) | word | LOW)
 }
 
 const fn escape(byte: u8) -> CharEscape {

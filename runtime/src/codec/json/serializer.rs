@@ -1,4 +1,7 @@
 //! serde_json's serializer, but for the texts in a value.
+//!
+//! A text goes to serde_json as bytes, which [`TextsAsBytes`] writes as a text; so what are bytes indeed goes there as
+//! the sequence of numbers that serde_json would write. Keys, and names of fields and variants, are serde_json's.
 
 use std::fmt::Display;
 
@@ -12,7 +15,7 @@ use super::escape::TextsAsBytes;
 /// Adds `value` to `payload`: the bytes that `serde_json::to_writer` would add.
 pub(super) fn append<T: ?Sized + Serialize>(payload: &mut Vec<u8>, value: &T) -> serde_json::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(payload, TextsAsBytes);
-    value.serialize(Outer { inner: &mut serializer, texts: Texts::AsBytes })
+    value.serialize(Around { inner: &mut serializer, texts: Texts::AsBytes })
 }
 
 /// How the serializer within is given a text.
@@ -20,36 +23,36 @@ pub(super) fn append<T: ?Sized + Serialize>(payload: &mut Vec<u8>, value: &T) ->
 enum Texts {
     /// For [`TextsAsBytes`].
     AsBytes,
-    /// As what it is: in a struct of serde_json's own (`RawValue`, or a number of any precision), whose text is taken
-    /// over without quotation marks.
+    /// As what it is: in a struct of serde_json's own (`RawValue`, or a number of any precision), which takes a text over
+    /// without quotation marks, and no bytes.
     AsTexts,
 }
 
-/// A serializer, or one for the parts of a compound value, and its way with texts.
-struct Outer<S> {
+/// A serializer, or one for the parts of a compound value, and our way with texts around it.
+struct Around<S> {
     inner: S,
     texts: Texts,
 }
 
 /// A value within another, for the same way.
-struct Value<'a, T: ?Sized> {
+struct Within<'a, T: ?Sized> {
     value: &'a T,
     texts: Texts,
 }
 
-impl<T: ?Sized + Serialize> Serialize for Value<'_, T> {
+impl<T: ?Sized + Serialize> Serialize for Within<'_, T> {
     fn serialize<S: Serializer>(&self, inner: S) -> Result<S::Ok, S::Error> {
-        self.value.serialize(Outer { inner, texts: self.texts })
+        self.value.serialize(Around { inner, texts: self.texts })
     }
 }
 
-impl<S> Outer<S> {
-    fn value<'a, T: ?Sized>(&self, value: &'a T) -> Value<'a, T> {
-        Value { value, texts: self.texts }
+impl<S> Around<S> {
+    fn within<'a, T: ?Sized>(&self, value: &'a T) -> Within<'a, T> {
+        Within { value, texts: self.texts }
     }
 
-    fn compound<C, E>(self, begin: impl FnOnce(S) -> Result<C, E>) -> Result<Outer<C>, E> {
-        begin(self.inner).map(|inner| Outer { inner, texts: self.texts })
+    fn compound<C, E>(self, begin: impl FnOnce(S) -> Result<C, E>) -> Result<Around<C>, E> {
+        begin(self.inner).map(|inner| Around { inner, texts: self.texts })
     }
 }
 
@@ -63,22 +66,22 @@ macro_rules! as_it_is {
 
 macro_rules! compound {
     ($($method:ident($($argument:ident: $type:ty),*) -> $compound:ident)*) => {$(
-        fn $method(self, $($argument: $type),*) -> Result<Outer<S::$compound>, S::Error> {
+        fn $method(self, $($argument: $type),*) -> Result<Around<S::$compound>, S::Error> {
             self.compound(|inner| inner.$method($($argument),*))
         }
     )*};
 }
 
-impl<S: Serializer> Serializer for Outer<S> {
+impl<S: Serializer> Serializer for Around<S> {
     type Ok = S::Ok;
     type Error = S::Error;
-    type SerializeSeq = Outer<S::SerializeSeq>;
-    type SerializeTuple = Outer<S::SerializeTuple>;
-    type SerializeTupleStruct = Outer<S::SerializeTupleStruct>;
-    type SerializeTupleVariant = Outer<S::SerializeTupleVariant>;
-    type SerializeMap = Outer<S::SerializeMap>;
-    type SerializeStruct = Outer<S::SerializeStruct>;
-    type SerializeStructVariant = Outer<S::SerializeStructVariant>;
+    type SerializeSeq = Around<S::SerializeSeq>;
+    type SerializeTuple = Around<S::SerializeTuple>;
+    type SerializeTupleStruct = Around<S::SerializeTupleStruct>;
+    type SerializeTupleVariant = Around<S::SerializeTupleVariant>;
+    type SerializeMap = Around<S::SerializeMap>;
+    type SerializeStruct = Around<S::SerializeStruct>;
+    type SerializeStructVariant = Around<S::SerializeStructVariant>;
 
     fn serialize_str(self, text: &str) -> Result<S::Ok, S::Error> {
         match self.texts {
@@ -87,7 +90,6 @@ impl<S: Serializer> Serializer for Outer<S> {
         }
     }
 
-    /// What are bytes indeed is an array of numbers, as with serde_json.
     fn serialize_bytes(self, bytes: &[u8]) -> Result<S::Ok, S::Error> {
         self.collect_seq(bytes)
     }
@@ -122,7 +124,7 @@ impl<S: Serializer> Serializer for Outer<S> {
     }
 
     fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<S::Ok, S::Error> {
-        let value = self.value(value);
+        let value = self.within(value);
         self.inner.serialize_some(&value)
     }
 
@@ -131,7 +133,7 @@ impl<S: Serializer> Serializer for Outer<S> {
         name: &'static str,
         value: &T,
     ) -> Result<S::Ok, S::Error> {
-        let value = self.value(value);
+        let value = self.within(value);
         self.inner.serialize_newtype_struct(name, &value)
     }
 
@@ -142,7 +144,7 @@ impl<S: Serializer> Serializer for Outer<S> {
         variant: &'static str,
         value: &T,
     ) -> Result<S::Ok, S::Error> {
-        let value = self.value(value);
+        let value = self.within(value);
         self.inner.serialize_newtype_variant(name, index, variant, &value)
     }
 
@@ -168,12 +170,12 @@ impl<S: Serializer> Serializer for Outer<S> {
 
 macro_rules! elements {
     ($($compound:ident::$method:ident)*) => {$(
-        impl<S: $compound> $compound for Outer<S> {
+        impl<S: $compound> $compound for Around<S> {
             type Ok = S::Ok;
             type Error = S::Error;
 
             fn $method<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), S::Error> {
-                let value = self.value(value);
+                let value = self.within(value);
                 self.inner.$method(&value)
             }
 
@@ -193,7 +195,7 @@ elements! {
 
 macro_rules! fields {
     ($($compound:ident)*) => {$(
-        impl<S: $compound> $compound for Outer<S> {
+        impl<S: $compound> $compound for Around<S> {
             type Ok = S::Ok;
             type Error = S::Error;
 
@@ -202,7 +204,7 @@ macro_rules! fields {
                 name: &'static str,
                 value: &T,
             ) -> Result<(), S::Error> {
-                let value = self.value(value);
+                let value = self.within(value);
                 self.inner.serialize_field(name, &value)
             }
 
@@ -220,7 +222,7 @@ macro_rules! fields {
 fields! { SerializeStruct SerializeStructVariant }
 
 /// A key goes to serde_json as it is: it has to be a text or to become one there.
-impl<S: SerializeMap> SerializeMap for Outer<S> {
+impl<S: SerializeMap> SerializeMap for Around<S> {
     type Ok = S::Ok;
     type Error = S::Error;
 
@@ -229,7 +231,7 @@ impl<S: SerializeMap> SerializeMap for Outer<S> {
     }
 
     fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), S::Error> {
-        let value = self.value(value);
+        let value = self.within(value);
         self.inner.serialize_value(&value)
     }
 
@@ -238,7 +240,7 @@ impl<S: SerializeMap> SerializeMap for Outer<S> {
         key: &K,
         value: &V,
     ) -> Result<(), S::Error> {
-        let value = self.value(value);
+        let value = self.within(value);
         self.inner.serialize_entry(key, &value)
     }
 

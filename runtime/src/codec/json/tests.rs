@@ -168,6 +168,11 @@ fn value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
+    fn any_text_full_of_escapes(text in "[a\"\\\\\n\u{1}\u{7f}\u{e9}]{0,200}") {
+        assert_same(&text);
+    }
+
+    #[test]
     fn any_value(value in value()) {
         assert_same(&value);
     }
