@@ -12,7 +12,8 @@ pub(crate) const BUFFER: usize = 65 * 1024;
 /// once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// It has [`BUFFER`] bytes, whatever they are.
+    /// It has [`BUFFER`] bytes at least. They are what was there before, perhaps of another connection: a stream that
+    /// reports more than it has read would show them.
     Read,
     /// It is empty, and has room for [`BUFFER`] bytes.
     Write,

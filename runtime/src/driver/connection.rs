@@ -167,9 +167,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Writes, reads, and looks at the outbox and the clock. Ready when there is something new to look at: bytes
     /// in the input, or an end. Pending leaves the connection without a buffer, but for what is unfinished.
     ///
-    /// Inlined where messages are waited for, and in it what reads and writes. A processor knows from the calls before
-    /// it where a function returns to, but not across a system call, whose own calls take their place: each function
-    /// less between the task and the stream saves some 10 ns for each of the two.
+    /// Inlined where a message is waited for, and so is in it what reads and writes. The processor guesses where a
+    /// function returns to from the calls that it has seen, and those of a system call drive ours out of its memory: each
+    /// function of ours that a system call returns through costs some 10 ns.
     #[inline(always)]
     pub(super) fn poll_io(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let ended = self.end.is_some();
@@ -187,7 +187,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         Poll::Pending
     }
 
-    /// As [`poll_io`](Self::poll_io), from where no message is waited for.
+    /// As [`poll_io`](Self::poll_io), and not inlined: for the places that few messages come by.
     #[inline(never)]
     pub(super) fn poll_io_aside(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.poll_io(context)

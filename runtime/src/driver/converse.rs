@@ -74,14 +74,16 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     fn next<E: Endpoint>(&mut self) -> impl Future<Output = Next<E>> {
         poll_fn(|context| {
             loop {
-                if !self.input.is_empty() || !self.inbox.is_empty() {
-                    self.note_asked_end();
-                    if self.overdue || self.end.as_ref().is_some_and(|end| self.is_over(end)) {
-                        return Poll::Ready(Next::Ended);
-                    }
-                    if let Some(mut arrived) = self.inbox.pop() {
-                        return Poll::Ready(decode::arrived(&mut arrived));
-                    }
+                // Before anything is written: what comes to light by that, a peer that is gone or an outbox that was
+                // full, is no reason to end what somebody ends already.
+                self.note_asked_end();
+                if self.overdue || self.end.as_ref().is_some_and(|end| self.is_over(end)) {
+                    return Poll::Ready(Next::Ended);
+                }
+                if let Some(mut arrived) = self.inbox.pop() {
+                    return Poll::Ready(decode::arrived(&mut arrived));
+                }
+                if !self.input.is_empty() {
                     match self.decode(decode::message) {
                         Some(next) => return Poll::Ready(next),
                         None => continue,

@@ -58,10 +58,6 @@ impl Arrived {
 }
 
 impl Inbox {
-    pub(super) const fn is_empty(&self) -> bool {
-        self.queue.is_none()
-    }
-
     pub(super) fn is_full(&self) -> bool {
         self.queue
             .as_ref()

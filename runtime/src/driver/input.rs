@@ -67,10 +67,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             Some(mut space) => (ready!(poll_read_buf(io, context, &mut space)), true),
             None => {
                 let mut space = ReadBuf::new(self.input.space());
-                let read = ready!(io.poll_read(context, &mut space));
-                let len = space.filled().len();
-                self.input.filled(len);
-                (read.map(|()| len), false)
+                let read = ready!(io.poll_read(context, &mut space)).map(|()| space.filled().len());
+                self.input.filled(*read.as_ref().unwrap_or(&0));
+                (read, false)
             }
         };
         self.now = Instant::now();

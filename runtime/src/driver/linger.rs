@@ -104,6 +104,7 @@ fn poll_discard<Io: AsyncRead + Unpin>(
     io: &mut Io,
     context: &mut Context<'_>,
 ) -> Poll<std::io::Result<usize>> {
+    // Read to its room: nobody looks at what comes, so that no bytes have to be there.
     let mut buffer = pool::take(Use::Write);
     let read = poll_read_buf(Pin::new(io), context, &mut buffer);
     pool::give(Use::Write, buffer);

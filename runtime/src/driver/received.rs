@@ -36,10 +36,14 @@ impl Received {
     }
 
     /// So many bytes were read to [`space`](Self::space).
+    ///
+    /// # Panics
+    ///
+    /// When it was less: then the stream has put other memory in its place.
     #[inline]
     pub(super) fn filled(&mut self, len: usize) {
+        assert!(len <= self.bytes.len(), "a stream reads to where it was told to");
         self.end = len;
-        debug_assert!(self.end <= self.bytes.len());
     }
 
     /// Takes `len` bytes off the front.

@@ -42,18 +42,20 @@ async fn nothing_is_handled_behind_a_close_whatever_the_peer_has_sent() {
         // It was the peer that closed first.
         (close(1000, ""), false, Some(1000)),
     ] {
-        let guard = SlowGuard::default();
-        let handled = guard.handled.clone();
-        let (mut peer, served) = serve(1024, guard, Config::default());
-        peer.send(&[text("delete everything").repeat(3), behind].concat()).await;
-        if half_closes {
-            peer.stream.shutdown().await.unwrap();
+        for messages in [0, 3] {
+            let guard = SlowGuard::default();
+            let handled = guard.handled.clone();
+            let (mut peer, served) = serve(1024, guard, Config::default());
+            peer.send(&[text("delete everything").repeat(messages), behind.clone()].concat()).await;
+            if half_closes {
+                peer.stream.shutdown().await.unwrap();
+            }
+            let (frames, _) = peer.read_to_end().await;
+            let told = frames.last().and_then(|frame| frame.close()).map(|(code, _)| code);
+            drop(peer);
+            assert_eq!((told, handled.get()), (code, 0));
+            assert_eq!(Some(ended(served).await.code()), code);
         }
-        let (frames, _) = peer.read_to_end().await;
-        let told = frames.last().and_then(|frame| frame.close()).map(|(code, _)| code);
-        drop(peer);
-        assert_eq!((told, handled.get()), (code, 0));
-        assert_eq!(Some(ended(served).await.code()), code);
     }
 }
 
@@ -111,6 +113,30 @@ async fn who_has_stopped_sending_gets_a_handlers_code_however_long_it_took() {
         peer.send(&text(how)).await;
         peer.stream.shutdown().await.unwrap();
         assert_eq!(peer.read_frame().await.unwrap().close(), Some((4001, "no".into())), "{how}");
+        drop(peer);
+        assert_eq!(ended(served).await.code(), 4001);
+    }
+}
+
+/// Closes when it has taken its time with a message.
+struct Deliberate;
+
+#[endpoint(text)]
+impl Deliberate {
+    #[on(text)]
+    async fn text(&mut self, _: String, peer: &Peer) {
+        sleep(Duration::from_secs(1)).await;
+        peer.close(CloseCode::new(4001).unwrap(), "decided");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_at_the_end_of_a_handler_goes_before_what_was_read_meanwhile() {
+    for behind in [Vec::new(), violation()] {
+        let (mut peer, served) = serve(1024, Deliberate, Config::default());
+        peer.send(&[text("go"), behind].concat()).await;
+        peer.stream.shutdown().await.unwrap();
+        assert_eq!(peer.read_frame().await.unwrap().close(), Some((4001, "decided".into())));
         drop(peer);
         assert_eq!(ended(served).await.code(), 4001);
     }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use sockpact::{Closed, Config, Message, Peer, SendError, Sender, endpoint};
+use sockpact::{Cause, CloseCode, Closed, Config, Message, Overflow, Peer, SendError, Sender, endpoint};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::support::{Side, comes, serve};
+use crate::support::{Side, comes, ended, serve};
 
 /// Gives its sender away.
 struct Giver(Option<oneshot::Sender<Sender<Message>>>);
@@ -26,8 +26,12 @@ impl Giver {
 }
 
 async fn given(config: Config) -> (Side, JoinHandle<Closed>, Sender<Message>) {
+    given_with_room(1024, config).await
+}
+
+async fn given_with_room(room: usize, config: Config) -> (Side, JoinHandle<Closed>, Sender<Message>) {
     let (give, take) = oneshot::channel();
-    let (peer, served) = serve(1024, Giver(Some(give)), config);
+    let (peer, served) = serve(room, Giver(Some(give)), config);
     (peer, served, take.await.unwrap())
 }
 
@@ -99,4 +103,31 @@ async fn an_outbox_is_not_over_its_bounds_by_a_byte() {
         }
         assert_eq!(bytes, 0, "all of it arrives");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_by_a_sender_wins_over_what_comes_to_light_when_it_is_carried_out() {
+    // That the peer is gone.
+    let (peer, served, sender) = given(Config::default()).await;
+    sender.try_send("last".into()).unwrap();
+    sender.close(CloseCode::new(4000).unwrap(), "mine");
+    drop(peer);
+    let closed = ended(served).await;
+    assert!(matches!(closed.cause(), Cause::Endpoint), "{closed:?}");
+
+    // That the outbox was full.
+    let config = Config::default().overflow(Overflow::Close).outbox_messages(2);
+    let (mut peer, served, sender) = given_with_room(64, config).await;
+    sender.try_send("x".repeat(30_000).into()).unwrap();
+    sleep(Duration::from_millis(1)).await;
+    for message in ["one", "two"] {
+        sender.try_send(message.into()).unwrap();
+    }
+    assert!(matches!(sender.try_send("three".into()), Err(SendError::Full(_))));
+    sender.close(CloseCode::new(4000).unwrap(), "full, so it is over");
+    let (frames, _) = peer.read_to_end().await;
+    let told = frames.last().and_then(|frame| frame.close()).map(|(code, _)| code);
+    assert_eq!((frames.len(), told), (4, Some(4000)));
+    drop(peer);
+    assert_eq!(ended(served).await.code(), 4000);
 }
