@@ -67,9 +67,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             Some(mut space) => (ready!(poll_read_buf(io, context, &mut space)), true),
             None => {
                 let mut space = ReadBuf::new(self.input.space());
-                let read = ready!(io.poll_read(context, &mut space)).map(|()| space.filled().len());
-                self.input.filled(*read.as_ref().unwrap_or(&0));
-                (read, false)
+                let read = ready!(io.poll_read(context, &mut space));
+                let (start, len) = (space.filled().as_ptr(), space.filled().len());
+                (read.map(|()| self.input.filled(start, len)), false)
             }
         };
         self.now = Instant::now();

@@ -35,15 +35,19 @@ impl Received {
         &mut self.bytes
     }
 
-    /// So many bytes were read to [`space`](Self::space).
+    /// So many bytes were read to [`space`](Self::space), which begins at `start`; returns how many.
     ///
     /// # Panics
     ///
-    /// When it was less: then the stream has put other memory in its place.
+    /// When it does not: then the stream has put other memory in its place, and read to that.
     #[inline]
-    pub(super) fn filled(&mut self, len: usize) {
-        assert!(len <= self.bytes.len(), "a stream reads to where it was told to");
+    pub(super) fn filled(&mut self, start: *const u8, len: usize) -> usize {
+        assert!(
+            start == self.bytes.as_ptr() && len <= self.bytes.len(),
+            "a stream reads to where it was told to"
+        );
         self.end = len;
+        len
     }
 
     /// Takes `len` bytes off the front.
@@ -79,7 +83,7 @@ mod tests {
         let mut received = Received::default();
         received.give_back();
         received.space()[..2].copy_from_slice(b"ab");
-        received.filled(2);
+        received.filled(received.bytes.as_ptr(), 2);
         received.consume(1);
         received.give_back();
         assert_eq!(received.bytes_mut(), b"b");

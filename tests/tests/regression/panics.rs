@@ -1,15 +1,18 @@
 //! Code of a user may panic anywhere; the peer learns it, and the connection ends as any other.
 
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use sockpact::{
     Cause, Config, DecodeError, EncodeError, FromText, IntoMessage, Invalid, Message, Server, Verdict,
-    Violation, endpoint,
+    Violation, endpoint, serve_stream,
 };
 use sockpact_tests::{RawPeer, close, text};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf, duplex, join};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
@@ -64,6 +67,40 @@ async fn a_panic_while_a_verdict_is_encoded_is_1011() {
     drop(peer);
     assert_eq!(ended(served).await.cause(), &Cause::Violation(Violation::HandlerPanic));
     assert_eq!(closed.get(), 1);
+}
+
+/// Reads, once, to memory of its own in place of what it was lent.
+struct Foreign {
+    len: usize,
+    done: bool,
+}
+
+impl AsyncRead for Foreign {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !std::mem::replace(&mut self.done, true) {
+            *buf = ReadBuf::new(vec![0x81; self.len].leak());
+            buf.set_filled(self.len);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_reads_to_memory_of_its_own_is_1011_and_no_input() {
+    for len in [10, 200_000] {
+        let endpoint = BadVerdict::default();
+        let closed = endpoint.closed.clone();
+        let (ours, theirs) = duplex(1024);
+        let stream = join(Foreign { len, done: false }, ours);
+        let served = tokio::spawn(serve_stream(stream, endpoint, Config::default()));
+        assert_eq!(RawPeer::new(theirs).expect_close().await, 1011);
+        assert_eq!(ended(served).await.cause(), &Cause::Violation(Violation::HandlerPanic));
+        assert_eq!(closed.get(), 1);
+    }
 }
 
 /// Panics when it is dropped.
