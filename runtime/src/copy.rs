@@ -7,7 +7,7 @@
 //! vector instructions, and many of them cost no more than a long one.
 
 /// As much is copied at once.
-const PIECE: usize = 2 * 1024;
+pub(crate) const PIECE: usize = 2 * 1024;
 
 /// Whether a copy of them is one piece.
 #[inline]

@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::ser::{CharEscape, Formatter};
 
+use crate::copy::PIECE;
+
 /// Looked at at once, without a branch for each byte, so that the compiler can use vectors.
 const GROUP: usize = 32;
-
-/// Written at once: while it is still in the nearest cache, and short enough for a fast copy (see `copy.rs`).
-const PIECE: usize = 64 * GROUP;
 
 /// Compact JSON, in which what serde_json takes for bytes is a text.
 ///
@@ -44,25 +43,21 @@ impl Formatter for TextsAsBytes {
 
 /// Which bytes have an escape: a bit for each, the lowest for the first.
 fn escaped(group: &[u8; GROUP]) -> u32 {
+    let (words, _) = group.as_chunks::<8>();
     // Nearly always none has.
-    if group.iter().fold(true, |clean, &byte| clean & !is_escaped(byte)) {
+    if words.iter().fold(0, |any, word| any | escaped_of(*word)) == 0 {
         return 0;
     }
-    let (words, _) = group.as_chunks::<8>();
-    words.iter().rev().fold(0, |escaped, word| escaped << 8 | escaped_of(u64::from_le_bytes(*word)))
+    // Bit 8k + 7 goes to bit 56 + k.
+    let gather = |escaped: u64| ((escaped >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32;
+    words.iter().rev().fold(0, |escaped, word| escaped << 8 | gather(escaped_of(*word)))
 }
 
-const fn is_escaped(byte: u8) -> bool {
-    byte < b' ' || byte == b'"' || byte == b'\\'
-}
-
-/// The same for eight bytes, without a branch for each either.
-const fn escaped_of(word: u64) -> u32 {
+/// The high bit of each byte that has an escape: a control character, `"` or `\`.
+const fn escaped_of(word: [u8; 8]) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let control = zeros(word & (ONES * 0xe0));
-    let escaped = control | zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64));
-    // Bit 8k goes to bit 56 + k.
-    ((escaped >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
+    let word = u64::from_le_bytes(word);
+    zeros(word & (ONES * 0xe0)) | zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64))
 }
 
 /// The high bit of each byte that is zero. No sum carries into the next byte.
