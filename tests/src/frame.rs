@@ -26,6 +26,11 @@ impl Frame {
     }
 }
 
+/// The close code that the last of these frames carries, if it is a Close.
+pub fn told(frames: &[Frame]) -> Option<u16> {
+    frames.last()?.close().map(|(code, _)| code)
+}
+
 /// A masked frame's header, which announces `len` bytes of payload.
 pub fn header(first: u8, len: u64) -> Vec<u8> {
     let mut bytes = vec![first];

@@ -6,6 +6,6 @@ mod frame;
 mod peer;
 mod tls;
 
-pub use frame::{Frame, binary, close, continuation, frame, header, masked, ping, text};
+pub use frame::{Frame, binary, close, continuation, frame, header, masked, ping, text, told};
 pub use peer::{Ending, RawPeer};
 pub use tls::tls_pair;

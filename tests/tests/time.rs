@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sockpact::{Cause, Closed, Config, Lost, Overflow, Peer, Violation, endpoint, serve_stream};
-use sockpact_tests::{RawPeer, close, header, masked, text};
+use sockpact_tests::{RawPeer, close, header, masked, text, told};
 use tokio::io::{DuplexStream, duplex};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -154,7 +154,7 @@ async fn an_outbox_that_overflows_closes_with_1013_where_that_is_asked_for() {
     peer.send(&text("go")).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let (frames, _) = peer.read_to_end().await;
-    assert_eq!(frames.last().and_then(|frame| frame.close()).map(|(code, _)| code), Some(1013));
+    assert_eq!(told(&frames), Some(1013));
     drop(peer);
     assert_eq!(served.await.unwrap().cause(), &Cause::Violation(Violation::OutboxOverflow));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sockpact::{CloseCode, CloseFrame, Config, Peer, endpoint};
-use sockpact_tests::{close, text};
+use sockpact_tests::{close, text, told};
 use tokio::io::AsyncWriteExt;
 use tokio::time::sleep;
 
@@ -51,7 +51,7 @@ async fn nothing_is_handled_behind_a_close_whatever_the_peer_has_sent() {
                 peer.stream.shutdown().await.unwrap();
             }
             let (frames, _) = peer.read_to_end().await;
-            let told = frames.last().and_then(|frame| frame.close()).map(|(code, _)| code);
+            let told = told(&frames);
             drop(peer);
             assert_eq!((told, handled.get()), (code, 0));
             assert_eq!(Some(ended(served).await.code()), code);
@@ -86,7 +86,7 @@ async fn the_end_of_a_handler_is_the_first_although_its_messages_take_their_time
         peer.send(&text(how)).await;
         sleep(Duration::from_secs(3)).await;
         let (frames, _) = peer.read_to_end().await;
-        let told = frames.last().and_then(|frame| frame.close()).map(|(code, _)| code);
+        let told = told(&frames);
         drop(peer);
         assert_eq!((told, ended(served).await.code()), (Some(code), code), "{how}");
     }

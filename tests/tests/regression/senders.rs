@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sockpact::{Cause, CloseCode, Closed, Config, Message, Overflow, Peer, SendError, Sender, endpoint};
+use sockpact_tests::told;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -126,7 +127,7 @@ async fn a_close_by_a_sender_wins_over_what_comes_to_light_when_it_is_carried_ou
     assert!(matches!(sender.try_send("three".into()), Err(SendError::Full(_))));
     sender.close(CloseCode::new(4000).unwrap(), "full, so it is over");
     let (frames, _) = peer.read_to_end().await;
-    let told = frames.last().and_then(|frame| frame.close()).map(|(code, _)| code);
+    let told = told(&frames);
     assert_eq!((frames.len(), told), (4, Some(4000)));
     drop(peer);
     assert_eq!(ended(served).await.code(), 4000);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use sockpact_tests::{RawPeer, binary, close, text};
+use sockpact_tests::{RawPeer, binary, close, text, told};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
@@ -173,6 +173,6 @@ async fn leave(mut peer: RawPeer<TcpStream>, generation: u64, shared: &Shared) {
         }
     };
     let (frames, _) = peer.read_to_end().await;
-    let right = frames.last().and_then(|frame| frame.close()).is_some_and(|(got, _)| got == code);
+    let right = told(&frames) == Some(code);
     shared.wrong.fetch_add(u64::from(!right), Ordering::Relaxed);
 }

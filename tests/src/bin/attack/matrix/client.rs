@@ -4,7 +4,7 @@ use std::io;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use sockpact_tests::{Ending, RawPeer, close, frame};
+use sockpact_tests::{Ending, RawPeer, close, frame, told};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::sleep;
 
@@ -104,7 +104,7 @@ async fn read<S: AsyncRead + AsyncWrite + Unpin>(
         peer.read_to_end().await
     };
     let count = |opcodes: &[u8]| frames.iter().filter(|frame| opcodes.contains(&frame.opcode)).count();
-    let code = frames.last().and_then(|frame| frame.close()).map(|(code, _)| code);
+    let code = told(&frames);
     let in_order = count(&[1, 2]) == replies && count(&[8]) == 1;
     Outcome { code, in_order, reset: ending == Ending::Reset }
 }
