@@ -2,13 +2,11 @@
 
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::cpu::Cpu;
-use crate::measured::{Measured, measure};
 use crate::opening::{request, response};
 use crate::run::STUCK;
 
@@ -18,30 +16,39 @@ const AT_ONCE: usize = 16;
 /// Close 1000, masked with zeros.
 const CLOSE: [u8; 8] = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8];
 
-/// Connects, upgrades, closes with 1000, and waits for the Close that answers it and for the end of the stream.
-///
-/// # Errors
-///
-/// When the server does not do its part, or nothing happens for 5 s.
-pub fn connect(address: SocketAddr, path: &str, time: Duration, server: Cpu) -> Result<Measured> {
-    let request = request(address, path);
-    let mut poll = Poll::new()?;
-    let mut events = Events::with_capacity(64);
-    let mut visits = Vec::new();
-    for token in 0..AT_ONCE {
-        visits.push(Visit::start(address, &poll, token)?);
+/// Connections under way, each replaced by the next when it has come to its end.
+pub(crate) struct Visits {
+    address: SocketAddr,
+    request: String,
+    poll: Poll,
+    events: Events,
+    under_way: Vec<Option<Visit>>,
+}
+
+impl Visits {
+    pub(crate) fn new(path: &str, address: SocketAddr) -> Result<Self> {
+        let request = request(address, path);
+        let under_way = (0..AT_ONCE).map(|_| None).collect();
+        Ok(Self { address, request, poll: Poll::new()?, events: Events::with_capacity(64), under_way })
     }
-    let mut until = |end: Instant| {
-        let mut done = 0;
-        let mut last = Instant::now();
-        while Instant::now() < end {
-            poll.poll(&mut events, Some(STUCK))?;
-            for event in &events {
+
+    /// Begins connections until then, and awaits the end of those that are under way; returns how many there were.
+    pub(crate) fn until(&mut self, end: Instant) -> Result<u64> {
+        for (token, visit) in self.under_way.iter_mut().enumerate() {
+            *visit = Some(Visit::start(self.address, &self.poll, token)?);
+        }
+        let (mut done, mut last) = (0, Instant::now());
+        while self.under_way.iter().any(Option::is_some) {
+            self.poll.poll(&mut self.events, Some(STUCK))?;
+            let goes_on = Instant::now() < end;
+            for event in &self.events {
                 let token = event.token().0;
-                if visits[token].goes_on(&request)? {
+                let Some(visit) = &mut self.under_way[token] else { continue };
+                if visit.goes_on(&self.request)? {
                     continue;
                 }
-                visits[token] = Visit::start(address, &poll, token)?;
+                let next = if goes_on { Some(Visit::start(self.address, &self.poll, token)?) } else { None };
+                self.under_way[token] = next;
                 done += 1;
                 last = Instant::now();
             }
@@ -50,9 +57,7 @@ pub fn connect(address: SocketAddr, path: &str, time: Duration, server: Cpu) -> 
             }
         }
         Ok(done)
-    };
-    until(Instant::now() + time / 5)?;
-    measure(server, || until(Instant::now() + time))
+    }
 }
 
 /// One connection, from its opening to its end.

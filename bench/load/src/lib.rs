@@ -5,16 +5,15 @@ mod check;
 mod connect;
 mod connection;
 mod cpu;
-mod echo;
 mod measured;
 mod memory;
 mod messages;
 mod opening;
 mod run;
+mod work;
 
-pub use connect::connect;
 pub use cpu::{Cpu, pin_to_core};
-pub use echo::{Load, broadcast, echo};
 pub use measured::Measured;
 pub use memory::memory;
 pub use messages::{Content, Messages, Traffic};
+pub use work::{Load, Work};

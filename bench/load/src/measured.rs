@@ -1,12 +1,10 @@
 //! What something costs.
 
-use std::io::{Error, Result};
-use std::time::{Duration, Instant};
-
-use crate::cpu::Cpu;
+use std::ops::AddAssign;
+use std::time::Duration;
 
 /// What a load cost.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Measured {
     /// How many times it was done, each checked.
     pub times: u64,
@@ -25,6 +23,12 @@ impl Measured {
         self.server.as_secs_f64() * 1e6 / self.times as f64
     }
 
+    /// How often it was done in a second.
+    #[must_use]
+    pub fn per_second(&self) -> f64 {
+        self.times as f64 / self.time.as_secs_f64()
+    }
+
     /// How busy the server was, as a share of one core.
     #[must_use]
     pub fn server_share(&self) -> f64 {
@@ -38,17 +42,11 @@ impl Measured {
     }
 }
 
-/// Measures what is done, which says how many times it did it.
-pub(crate) fn measure(server: Cpu, work: impl FnOnce() -> Result<u64>) -> Result<Measured> {
-    let (start, server_start, own_start) = (Instant::now(), server.used()?, Cpu::own().used()?);
-    let times = work()?;
-    if times == 0 {
-        return Err(Error::other("not once in the time"));
+impl AddAssign for Measured {
+    fn add_assign(&mut self, more: Self) {
+        self.times += more.times;
+        self.time += more.time;
+        self.server += more.server;
+        self.own += more.own;
     }
-    Ok(Measured {
-        times,
-        time: start.elapsed(),
-        server: server.used()? - server_start,
-        own: Cpu::own().used()? - own_start,
-    })
 }

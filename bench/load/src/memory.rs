@@ -19,7 +19,7 @@ const SETTLE: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 ///
-/// As [`echo`](crate::echo()).
+/// As [`Work::measure`](crate::Work::measure).
 pub fn memory(address: SocketAddr, process: u32, connections: usize, size: Option<usize>) -> Result<f64> {
     let text = |size| Messages::new(Traffic { content: Content::Ascii, size, fragments: 1 }, 1);
     let mut run = Run::new()?;

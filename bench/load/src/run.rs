@@ -42,25 +42,25 @@ impl Run {
         Ok(())
     }
 
-    /// Sends so many messages on each connection.
-    pub(crate) fn send_on_each(&mut self, count: usize, messages: &Messages) -> Result<()> {
-        self.connections.iter_mut().try_for_each(|connection| connection.send(count, messages))
-    }
-
-    /// Answers each echo with the next message, until then; returns how many echoes came.
-    pub(crate) fn echo_until(&mut self, end: Instant, messages: &Messages) -> Result<u64> {
+    /// Has so many messages under way on each connection, each echo answered with the next message, until then; and awaits
+    /// the echoes of those that are under way at the end. Returns how many echoes came.
+    pub(crate) fn echo_until(&mut self, end: Instant, depth: usize, messages: &Messages) -> Result<u64> {
+        self.connections.iter_mut().try_for_each(|connection| connection.send(depth, messages))?;
+        let mut under_way = (self.connections.len() * depth) as u64;
         let mut echoes = 0;
         let mut now = Instant::now();
         let mut last = now;
-        while now < end {
-            let completed = self.turn(messages, true)?;
+        while under_way > 0 {
+            let go_on = now < end;
+            let completed = self.turn(messages, go_on)?;
             now = Instant::now();
             if completed > 0 {
                 last = now;
             } else if now.duration_since(last) >= STUCK {
-                return Err(Error::other("no echo for 5 s"));
+                return Err(Error::other(format!("no echo for 5 s, of {under_way} that are under way")));
             }
             echoes += completed;
+            under_way -= if go_on { 0 } else { completed };
         }
         Ok(echoes)
     }
@@ -68,31 +68,28 @@ impl Run {
     /// Has one message echoed on each connection, all of them at once.
     pub(crate) fn echo_on_each(&mut self, messages: &Messages) -> Result<()> {
         self.connections.iter_mut().for_each(Connection::restart);
-        self.send_on_each(1, messages)?;
-        self.await_on_each(messages)
-    }
-
-    /// Sends one message on the first connection, and waits for it on all.
-    pub(crate) fn broadcast(&mut self, messages: &Messages) -> Result<()> {
-        if let Some(first) = self.connections.first_mut() {
-            first.send(1, messages)?;
-        }
-        self.await_on_each(messages)
-    }
-
-    fn await_on_each(&mut self, messages: &Messages) -> Result<()> {
-        let start = Instant::now();
-        let mut came = 0;
-        while came < self.connections.len() as u64 {
-            came += self.turn(messages, false)?;
-            if start.elapsed() >= STUCK {
-                return Err(Error::other(format!(
-                    "{came} replies in 5 s on {} connections",
-                    self.connections.len()
-                )));
-            }
-        }
+        self.echo_until(Instant::now(), 1, messages)?;
         Ok(())
+    }
+
+    /// Sends one message after the other on the first connection, and waits for each on all; returns how many.
+    pub(crate) fn broadcast_until(&mut self, end: Instant, messages: &Messages) -> Result<u64> {
+        let mut broadcasts = 0;
+        while broadcasts == 0 || Instant::now() < end {
+            if let Some(first) = self.connections.first_mut() {
+                first.send(1, messages)?;
+            }
+            let start = Instant::now();
+            let (mut came, due) = (0, self.connections.len() as u64);
+            while came < due {
+                came += self.turn(messages, false)?;
+                if start.elapsed() >= STUCK {
+                    return Err(Error::other(format!("{came} replies in 5 s on {due} connections")));
+                }
+            }
+            broadcasts += 1;
+        }
+        Ok(broadcasts)
     }
 
     /// Waits for the sockets once; returns how many replies that completes.

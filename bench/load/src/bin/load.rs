@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sockpact_bench_load::{Content, Cpu, Load, Traffic, echo};
+use sockpact_bench_load::{Content, Cpu, Load, Traffic, Work};
 
 const USAGE: &str = "usage: load ADDRESS PID [--path /both] [--content ascii] [--size 64] [--fragments 1] \
                      [--connections 100] [--depth 1] [--seconds 1]";
@@ -31,8 +31,9 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
         }
     }
     let time = Duration::try_from_secs_f64(seconds).map_err(|error| format!("--seconds: {error}"))?;
-    let load = Load { path: &path, traffic, connections, depth, time };
-    let measured = echo(&load, address, server).map_err(|error| error.to_string())?;
+    let load = Load { path: &path, traffic, connections, depth };
+    let measured = Work::echo(&load, address).and_then(|mut work| work.measure(time, server));
+    let measured = measured.map_err(|error| error.to_string())?;
     println!(
         "{traffic}: {} messages, {:.3} us of the server's CPU time each, server {:.0} %, load {:.0} %",
         measured.times,

@@ -1,8 +1,6 @@
 //! What is measured.
 
-use std::time::Duration;
-
-use sockpact_bench_load::{Content, Load, Traffic};
+use sockpact_bench_load::{Content, Traffic};
 
 use crate::servers::{BROADCAST, ECHO, FLOOR, JSON};
 
@@ -70,19 +68,6 @@ impl What {
                 let traffic = Traffic { content: Content::Ascii, size: *size, fragments: 1 };
                 format!("memory that a connection keeps after one echo of {traffic}, {connections} at once")
             }
-        }
-    }
-
-    /// The load, where there is one.
-    pub(crate) fn load(&self, time: Duration) -> Option<Load<'static>> {
-        match *self {
-            Self::Echo { path, traffic, connections, depth } => {
-                Some(Load { path, traffic, connections, depth, time })
-            }
-            Self::Broadcast { traffic, connections } => {
-                Some(Load { path: "/broadcast", traffic, connections, depth: 1, time })
-            }
-            Self::Connect | Self::Memory { .. } => None,
         }
     }
 }
