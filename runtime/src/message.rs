@@ -1,6 +1,7 @@
 //! What an application sees: messages, whole and typed as text or binary.
 
 use std::fmt;
+use std::mem::take;
 use std::ops::Deref;
 use std::str::Utf8Error;
 
@@ -162,11 +163,11 @@ impl Message {
         }
     }
 
-    /// The message's payload by itself; nothing is copied.
-    pub(crate) fn into_payload(self) -> Bytes {
+    /// The message's payload by itself; nothing is copied, and an empty one is left.
+    pub(crate) fn take_payload(&mut self) -> Bytes {
         match self {
-            Self::Text(text) => text.into(),
-            Self::Binary(bytes) => bytes,
+            Self::Text(text) => take(text).into(),
+            Self::Binary(bytes) => take(bytes),
         }
     }
 

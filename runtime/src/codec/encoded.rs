@@ -41,8 +41,8 @@ impl EncodedText {
     }
 
     /// The room and the payload behind it.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a handler asks for, done at the pace at which the peer takes it.
 
+use std::mem::replace;
 use std::vec;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -27,12 +28,12 @@ pub(super) struct Rest {
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Does what a handler asks for.
+    /// Does what a handler asks for, and leaves of that what does not matter.
     ///
-    /// Never inlined: what is asked for would be moved once more, in other widths than it was written, and that
-    /// stalls the processor for longer than a call takes.
+    /// By reference, and never inlined: what is asked for would be moved once more, in other widths than it was written,
+    /// and that stalls the processor for longer than a call takes.
     #[inline(never)]
-    pub(super) fn act(&mut self, act: Act) -> Acted {
+    pub(super) fn act(&mut self, act: &mut Act) -> Acted {
         match act {
             // As nearly always.
             Act::Send(message) if !self.outbox.is_waiting() => {
@@ -43,7 +44,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
                 self.encode_in_place(encoded);
                 Acted::Done
             }
-            act => self.act_in_turn(act),
+            act => self.act_in_turn(replace(act, Act::Nothing)),
         }
     }
 
@@ -53,14 +54,14 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let (messages, ending) = match act {
             Act::Nothing => (Vec::new(), None),
             Act::Send(message) => (vec![message], None),
-            Act::SendEncoded(encoded) => {
+            Act::SendEncoded(mut encoded) => {
                 return match self.act_rest(self.behind_outbox(Vec::new(), false)) {
                     Acted::Waits(mut rest) => {
                         rest.messages = vec![encoded.into()].into_iter();
                         Acted::Waits(rest)
                     }
                     acted => {
-                        self.encode_in_place(encoded);
+                        self.encode_in_place(&mut encoded);
                         acted
                     }
                 };
@@ -106,7 +107,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             let earlier = if rest.before > 0 { self.outbox.take() } else { None };
             rest.before = if earlier.is_some() { rest.before - 1 } else { 0 };
             match earlier.or_else(|| rest.messages.next()) {
-                Some(message) => self.encode(message),
+                Some(mut message) => self.encode(&mut message),
                 None if rest.ends => return Acted::Ends,
                 None => return Acted::Done,
             }

@@ -52,7 +52,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             if greedy && self.poll_meanwhile(context).is_ready() {
                 return Poll::Ready(Acted::Done);
             }
-            if let Poll::Ready(Outcome(act)) = handler.as_mut().poll(context) {
+            if let Poll::Ready(Outcome(act)) = &mut handler.as_mut().poll(context) {
                 if waited {
                     self.now = Instant::now();
                     self.attends = false;

@@ -128,8 +128,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     pub(super) async fn conclude(&mut self, handlers: thread::Result<()>) -> Box<End> {
         // The text of a panic may hold a payload, so that the panic hook alone tells it.
         if handlers.is_err() {
-            let Outcome(act) = Outcome::fail(Violation::HandlerPanic);
-            let acted = self.act(act);
+            let Outcome(mut act) = Outcome::fail(Violation::HandlerPanic);
+            let acted = self.act(&mut act);
             self.carry_out(acted).await;
         }
         // Not reached without one, since that is why a conversation ends; and no reason is no Close.

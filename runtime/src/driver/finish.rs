@@ -118,8 +118,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     fn start_closing(&mut self, waiting: VecDeque<Message>, frame: &CloseFrame) {
         // All at once, in memory that the outbox bounds: from here on input has to be skipped, so that a peer
         // that is busy sending comes to read.
-        for message in waiting {
-            self.encode(message);
+        for mut message in waiting {
+            self.encode(&mut message);
         }
         self.session.close(frame);
     }

@@ -26,8 +26,8 @@ const OUTPUT_HIGH: usize = 64 * 1024;
 const OUTPUT_LOW: usize = 16 * 1024;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Encodes one message behind what is already in the output.
-    pub(super) fn encode(&mut self, message: Message) {
+    /// Encodes one message behind what is already in the output; the payload of a long one is taken out of it.
+    pub(super) fn encode(&mut self, message: &mut Message) {
         if self.broken {
             return;
         }
@@ -35,26 +35,26 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             let now = self.now.into_std();
             self.session.send(message.kind(), message.payload(), self.output.end(), now);
         } else {
-            self.encode_long(message.kind(), message.into_payload());
+            self.encode_long(message.kind(), message.take_payload());
         }
     }
 
-    /// Encodes one text whose payload is where it can be written from already.
+    /// Encodes one text whose payload is where it can be written from already; it is taken.
     #[inline(never)]
-    pub(super) fn encode_in_place(&mut self, mut encoded: EncodedText) {
+    pub(super) fn encode_in_place(&mut self, encoded: &mut EncodedText) {
         if self.broken {
             return;
         }
         let (len, now) = (encoded.payload().len(), self.now.into_std());
         if len >= LARGE {
-            self.encode_long(Kind::Text, Bytes::from(encoded.into_bytes()).slice(HEADER_ROOM..));
+            self.encode_long(Kind::Text, Bytes::from(encoded.take_bytes()).slice(HEADER_ROOM..));
         } else if !self.output.is_empty() || self.session.has_transmit() {
             self.session.send(Kind::Text, encoded.payload(), self.output.end(), now);
-            pool::give(Use::Write, encoded.into_bytes());
+            pool::give(Use::Write, encoded.take_bytes());
         } else if let Some(room) = encoded.room()
             && let Some(start) = self.session.encode_header_before(Kind::Text, len, room, now)
         {
-            self.output.begin((encoded.into_bytes(), start).into());
+            self.output.begin((encoded.take_bytes(), start).into());
         }
     }
 
@@ -115,9 +115,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     #[inline(never)]
     fn encode_waiting(&mut self) {
         while self.output.len() < OUTPUT_LOW
-            && let Some(message) = self.outbox.take()
+            && let Some(mut message) = self.outbox.take()
         {
-            self.encode(message);
+            self.encode(&mut message);
         }
     }
 
