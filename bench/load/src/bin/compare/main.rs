@@ -4,6 +4,7 @@ mod circumstances;
 mod options;
 mod process;
 mod report;
+mod round;
 mod rounds;
 mod scenarios;
 mod servers;

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use crate::circumstances::circumstances;
 use crate::options::Options;
-use crate::rounds::{Sample, Table, median};
+use crate::round::Sample;
+use crate::rounds::{Table, median};
 use crate::scenarios::{Bound, Scenario, What};
 use crate::servers::ECHO;
 
