@@ -30,7 +30,8 @@ pub(super) struct Undecoded {
 /// Decodes the message of an event into what the endpoint declares.
 ///
 /// By reference: an event that is moved first is read in other widths than it was written, and that stalls the
-/// processor.
+/// processor. Never inlined for the same reason: what it returns is written where it is read from.
+#[inline(never)]
 pub(super) fn message<E: Endpoint>(event: &mut Event<'_>) -> Option<Next<E>> {
     Some(match event {
         Event::Text(TextPayload::Lent(text)) => {
