@@ -114,6 +114,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Encodes what senders have put into the outbox, as far as that is little.
     #[inline(never)]
     fn encode_waiting(&mut self) {
+        // It may be a sender alone that woke the task, long after the last read.
+        if !self.is_now {
+            self.now = Instant::now();
+            self.is_now = true;
+        }
         while self.output.len() < OUTPUT_LOW
             && let Some(mut message) = self.outbox.take()
         {

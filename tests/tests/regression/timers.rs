@@ -246,3 +246,15 @@ async fn nobody_is_late_before_it_was_read_what_has_come() {
     drop(stop);
     ticking.join().unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_on_which_a_sender_sends_is_not_idle() {
+    let config = Config::default().ping_interval(None).idle_timeout(Some(Duration::from_secs(20)));
+    let (mut peer, served) = serve(1 << 20, Ticker, config);
+    // What is sent every ten seconds is never as long as twenty ago.
+    for _ in 0..10 {
+        assert_eq!(comes(peer.read_frame()).await.unwrap().opcode, 1);
+    }
+    drop(peer);
+    ended(served).await;
+}
