@@ -15,6 +15,10 @@ use crate::copy;
 /// write with two parts.
 pub(super) const LARGE: usize = 32 * 1024;
 
+/// A stream that knows no vectored writes is given no more at once. It may take a write of any size into a queue, as
+/// hyper's over HTTP/2 does: then nobody would see how slowly its peer reads.
+const AT_ONCE: usize = 64 * 1024;
+
 /// Frames one behind the other, the payload of one possibly elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct Unwritten {
@@ -80,6 +84,7 @@ impl Unwritten {
         Io: AsyncWrite + Unpin,
     {
         let written = match &self.long {
+            _ if !io.is_write_vectored() => self.poll_write_part(Pin::new(io), context),
             None => Pin::new(io).poll_write(context, self.frames.bytes()),
             Some(long) => self.poll_write_with(long, Pin::new(io), context),
         };
@@ -87,6 +92,19 @@ impl Unwritten {
             self.consume(written);
         }
         written
+    }
+
+    #[inline(never)]
+    fn poll_write_part<Io: AsyncWrite>(
+        &self,
+        io: Pin<&mut Io>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let first = match &self.long {
+            Some(long) if self.frames.is_empty() => &long.payload,
+            _ => self.frames.bytes(),
+        };
+        io.poll_write(context, &first[..first.len().min(AT_ONCE)])
     }
 
     #[inline(never)]
@@ -100,7 +118,7 @@ impl Unwritten {
             return io.poll_write(context, &long.payload);
         }
         let parts = [self.frames.bytes(), &long.payload, long.behind.bytes()].map(IoSlice::new);
-        // A stream that knows no vectored writes takes the first part, which must not be empty.
+        // A stream may take the first part alone, so that it must not be empty.
         io.poll_write_vectored(context, &parts[usize::from(self.frames.is_empty())..])
     }
 
@@ -179,6 +197,10 @@ mod tests {
             }
         }
 
+        fn is_write_vectored(&self) -> bool {
+            self.vectored
+        }
+
         fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
             Poll::Ready(Ok(()))
         }
@@ -216,6 +238,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_stream_without_vectored_writes_is_given_little_at_once() {
+        let mut unwritten = Unwritten::default();
+        unwritten.end().extend_from_slice(b"header");
+        unwritten.push_payload(Bytes::from(vec![7; 3 * AT_ONCE]));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut stream = Trickle { most: usize::MAX, vectored: false, taken: Vec::new() };
+        for taken in [6, AT_ONCE, AT_ONCE, AT_ONCE] {
+            let written = unwritten.poll_write(&mut stream, &mut context);
+            assert!(matches!(written, Poll::Ready(Ok(written)) if written == taken), "{written:?}");
+        }
+        assert!(unwritten.is_empty());
     }
 
     #[test]

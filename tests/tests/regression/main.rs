@@ -6,6 +6,7 @@ mod fairness;
 mod liveness;
 mod panics;
 mod polls;
+mod queues;
 mod replies;
 mod schedules;
 mod senders;
