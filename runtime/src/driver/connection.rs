@@ -194,7 +194,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     }
 
     /// Has the task woken by the outbox and the shutdown.
-    fn register_wakers(&mut self, context: &mut Context<'_>) {
+    pub(super) fn register_wakers(&mut self, context: &mut Context<'_>) {
         if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             self.register_new_waker(context);
         }

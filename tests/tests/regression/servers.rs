@@ -6,7 +6,9 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use sockpact::{Closed, Config, Handshake, Server, Shutdown, endpoint, service, service_with};
+use sockpact::{
+    CloseCode, Closed, Config, Handshake, Peer, Server, Shutdown, endpoint, service, service_with,
+};
 use sockpact_tests::{RawPeer, close, text};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::net::TcpStream;
@@ -203,4 +205,39 @@ async fn a_shutdown_behind_hyper_does_not_wait_for_a_peer_that_takes_no_answer()
         comes(shutdown.finished()).await;
         assert!(begun.elapsed() <= Duration::from_secs(10), "{version}: {:?}", begun.elapsed());
     }
+}
+
+/// Closes before anything is read.
+#[derive(Clone)]
+struct Closer;
+
+#[endpoint(text)]
+impl Closer {
+    #[on(open)]
+    async fn opened(&mut self, peer: &Peer) {
+        peer.close(CloseCode::NORMAL_CLOSURE, "not today");
+    }
+
+    #[on(text)]
+    async fn text(&mut self, _: String) {}
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_as_it_opened_ends_when_it_is_abandoned() {
+    let (end, ended) = oneshot::channel::<()>();
+    let config = Config::default().shutdown(Duration::from_millis(50));
+    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
+        let _ = ended.await;
+    });
+    let address = server.local_addr().unwrap();
+    let run = tokio::spawn(server.serve(Closer));
+    let mut peer = RawPeer::connect(address, "/").await;
+    let frame = peer.read_frame().await.unwrap();
+    assert_eq!(frame.close().map(|(code, _)| code), Some(1000));
+    // Up to FIN, behind which nothing but the peer's own Close is waited for.
+    assert_eq!(peer.stream.read(&mut [0]).await.unwrap(), 0);
+    drop(end);
+    // Long before the peer's own Close is due.
+    timeout(Duration::from_secs(2), run).await.expect("an end").unwrap().unwrap();
+    drop(peer);
 }
