@@ -39,7 +39,9 @@ use crate::endpoint::{Endpoint, IntoEndpoint};
 use crate::handshake::Handshake;
 use crate::peer::Peer;
 use crate::shutdown::Shutdown;
+use crate::wire::Violation;
 use connection::Connection;
+use end::End;
 #[cfg(feature = "service")]
 pub(crate) use linger::half_close;
 use linger::linger;
@@ -158,7 +160,10 @@ where
             let _ = catch_unwind(AssertUnwindSafe(|| conversation.set(None.into())));
             ended
         };
-        let (closed, lingering) = connection.end(ended, abandoned).await;
+        let end = AssertUnwindSafe(connection.end(ended, abandoned)).catch_unwind();
+        // No code of a user runs in it but the stream's own.
+        let (closed, lingering) =
+            end.await.unwrap_or_else(|_| (End::of(Violation::HandlerPanic).report(false, false), None));
         Span::current().record("close_code", closed.code());
         if let Cause::Violation(violation) = closed.cause() {
             tracing::info!(code = closed.code(), %violation, "failed the connection");
@@ -172,8 +177,9 @@ where
             }
             drop(io);
         };
+        let gone = AssertUnwindSafe(gone).catch_unwind();
         // Boxed, so that a connection does not have the memory of its end while it lives.
-        Box::pin(join(left, gone)).await;
+        let _ = Box::pin(join(left, gone)).await;
         // Until here: it is what wakes this task when the shutdown begins.
         drop(begun);
         closed

@@ -262,3 +262,24 @@ async fn a_clone_that_panics_is_answered_with_500() {
     peer.send(&text("it goes on")).await;
     assert_eq!(peer.read_text().await, "it goes on");
 }
+
+/// Panics whenever it is read.
+struct Cursed<Io>(Io);
+
+impl<Io: Unpin> AsyncRead for Cursed<Io> {
+    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        panic!("as asked")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_panics_again_at_the_end_keeps_its_close_handler() {
+    let endpoint = BadVerdict::default();
+    let closed = endpoint.closed.clone();
+    let (ours, _theirs) = duplex(1024);
+    let (read, write) = tokio::io::split(ours);
+    let stream = join(Cursed(read), write);
+    let served = tokio::spawn(serve_stream(stream, endpoint, Config::default()));
+    assert_eq!(ended(served).await.cause(), &Cause::Violation(Violation::HandlerPanic));
+    assert_eq!(closed.get(), 1);
+}
