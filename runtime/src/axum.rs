@@ -47,7 +47,7 @@ use crate::shutdown::Shutdown;
 /// let app: axum::Router = axum::Router::new().route("/greet/{name}", any(greet)).with_state("hello".to_owned());
 /// ```
 #[derive(Debug)]
-#[must_use = "without `serve` the client gets whatever else the handler returns"]
+#[must_use = "without `serve` or `refuse` the client gets whatever else the handler returns"]
 pub struct Upgrade {
     offer: Offer,
     handshake: Handshake,
@@ -104,6 +104,41 @@ impl Upgrade {
         self.open(endpoint)
     }
 
+    /// Refuses it: the connection ends behind the answer, which has to be returned.
+    ///
+    /// A handler that returns something else in place of [`serve`](Self::serve) leaves an HTTP/1.1 connection open, and
+    /// what the client sent behind its handshake is read as its next request.
+    ///
+    /// ```
+    /// use axum::http::{HeaderMap, StatusCode};
+    /// use axum::response::Response;
+    /// use sockpact::{Refusal, Upgrade, endpoint};
+    ///
+    /// #[endpoint(text)]
+    /// async fn shout(line: String) -> String {
+    ///     line.to_uppercase()
+    /// }
+    ///
+    /// async fn enter(upgrade: Upgrade, headers: HeaderMap) -> Response {
+    ///     if headers.contains_key("authorization") {
+    ///         upgrade.serve(shout)
+    ///     } else {
+    ///         upgrade.refuse(Refusal::new(StatusCode::UNAUTHORIZED, "sign in first"))
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub fn refuse(self, refusal: impl Into<Refusal>) -> Response {
+        let refusal = refusal.into();
+        refused(refusal.status(), format_args!("Refusal"));
+        let response = refusal.response(self.offer.version());
+        self.offer.decline(&self.config, &self.shutdown);
+        response.map(|body| Body::from(body.into_bytes()))
+    }
+
     fn open<W, T: IntoEndpoint<W>>(self, endpoint: T) -> Response {
         let Self { offer, mut handshake, config, shutdown } = self;
         match offer.accept(&mut handshake, &config, &T::Endpoint::CONTRACT, &shutdown) {
@@ -142,6 +177,7 @@ impl IntoResponse for Rejection {
     }
 }
 
+/// For handlers without an [`Upgrade`]; one that has it calls [`Upgrade::refuse`], which ends the connection too.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         // The version is not known here: without `Connection: close` the answer is right over either.

@@ -81,8 +81,9 @@ impl Shutdown {
 
     /// Waits until it has begun and every connection has ended.
     ///
-    /// A connection ends within [`Config::closing_handshake`](crate::Config::closing_handshake) and then, whichever is
-    /// longer, [`Config::linger`](crate::Config::linger) or as long again for `#[on(close)]`; a handshake, when the
+    /// A connection ends within [`Config::closing_handshake`](crate::Config::closing_handshake), then
+    /// [`Config::linger`](crate::Config::linger) where the stream does not let itself be shut down, as over TLS and HTTP/2,
+    /// and then, whichever is longer, `linger` or `closing_handshake` again for `#[on(close)]`; a handshake, when the
     /// function that makes its endpoint does. This has no deadline of its own. [`Server`](crate::Server) has one,
     /// [`Config::shutdown`](crate::Config::shutdown), and drops what is left. Elsewhere, stop waiting; what is left ends
     /// with its runtime:

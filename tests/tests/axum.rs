@@ -16,7 +16,7 @@ use hyper::ext::Protocol;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde::Deserialize;
-use sockpact::{Text, Upgrade, endpoint};
+use sockpact::{Refusal, Text, Upgrade, endpoint};
 use sockpact_tests::{Ending, RawPeer, binary, close, header, masked, ping, text};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -61,9 +61,14 @@ async fn enter(
     upgrade.serve(move || chat)
 }
 
+async fn refuse(upgrade: Upgrade) -> Response {
+    upgrade.refuse(Refusal::new(StatusCode::UNAUTHORIZED, "sign in first"))
+}
+
 async fn serve() -> SocketAddr {
     let app = Router::new()
         .route("/rooms/{room}", any(enter))
+        .route("/private", any(refuse))
         .route_service("/echo", sockpact::service(echo))
         .with_state(Arc::default());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -154,6 +159,25 @@ async fn the_origin_is_this_host_or_refused() {
         peer.send(&text("hello")).await;
         assert!(peer.read_text().await.ends_with("hello"));
     }
+}
+
+#[tokio::test]
+async fn a_handler_that_refuses_ends_the_connection_and_reads_nothing_behind_it() {
+    let address = serve().await;
+    let glued = opening(address, "/private", "") + &opening(address, PATHS[1], "");
+    let answer = refusal(address, &glued).await;
+    assert!(answer.starts_with("HTTP/1.1 401 ") && answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\nsign in first\n"), "{answer}");
+
+    // A client that is still sending gets it too.
+    let mut peer = RawPeer::new(TcpStream::connect(address).await.unwrap());
+    peer.send(&[opening(address, "/private", "").into_bytes(), text("x".repeat(1 << 20))].concat()).await;
+    assert!(peer.read_head().await.starts_with("HTTP/1.1 401 "));
+
+    let mut sender = http2(address).await;
+    let request = extended_connect(address, "/private").body(Body::empty()).unwrap();
+    assert_eq!(within(sender.send_request(request)).await.unwrap().status(), 401);
+    open(&mut sender, address, PATHS[1]).await;
 }
 
 /// Sends a message, then 8 MiB in a message of the wrong kind; the code arrives behind the reply, and then FIN.

@@ -79,10 +79,20 @@ impl Offer {
                 Ok(Accepted(self))
             }
             Err(rejection) => {
-                Accepted(self).decline(config, shutdown);
+                self.decline(config, shutdown);
                 Err(rejection)
             }
         }
+    }
+
+    /// The HTTP version of the request.
+    pub(crate) const fn version(&self) -> Version {
+        self.opening.version()
+    }
+
+    /// Has the stream linger behind a refusal.
+    pub(crate) fn decline(self, config: &Arc<Config>, shutdown: &Shutdown) {
+        decline_stream(self.stream, self.slot, config, shutdown);
     }
 }
 
@@ -93,12 +103,12 @@ pub(crate) struct Accepted(Offer);
 impl Accepted {
     /// The HTTP version of the request.
     pub(crate) const fn version(&self) -> Version {
-        self.0.opening.version()
+        self.0.version()
     }
 
     /// Has the stream linger behind a refusal.
     pub(crate) fn decline(self, config: &Arc<Config>, shutdown: &Shutdown) {
-        decline_stream(self.0.stream, self.0.slot, config, shutdown);
+        self.0.decline(config, shutdown);
     }
 
     /// Returns the answer, and runs the connection as soon as hyper has written it.
