@@ -56,7 +56,11 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Ends it up to FIN.
     async fn finish(&mut self, end: &End) -> (Closed, Option<Lingering>) {
         // A conversation that ended at once never waited, and by this the task is woken when it is abandoned.
-        poll_fn(|context| Poll::Ready(self.register_wakers(context))).await;
+        poll_fn(|context| {
+            self.register_wakers(context);
+            Poll::Ready(())
+        })
+        .await;
         let closing = self.closing_deadline();
         let deadline = if end.is_polite() { closing } else { after(Instant::now(), self.config.linger) };
         self.say_goodbye(end);
