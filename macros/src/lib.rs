@@ -57,7 +57,7 @@ fn expand_endpoint(
     let mut errors = Errors::default();
     let arguments = parse::arguments(arguments, &mut errors);
     let contract = validate::contract(&arguments, &mut errors);
-    let item = parse::item(item, &contract.krate, &mut errors);
+    let item = parse::item(item, &mut errors);
     let handlers = match &item {
         Item::Function(function) => {
             validate::function(function, &contract, &mut errors).into_iter().collect()

@@ -1,6 +1,7 @@
 //! Tokens to syntax. Knows the grammar and not the meaning.
 
 mod arguments;
+mod attributes;
 mod block;
 mod function;
 mod members;
@@ -8,7 +9,7 @@ pub(crate) mod types;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, FnArg, Meta, Path, Signature, Token, parse_quote};
+use syn::{Attribute, Expr, FnArg, Meta, Signature, Token, parse_quote};
 
 pub(crate) use arguments::{Argument, Value, arguments};
 pub(crate) use block::Block;
@@ -28,11 +29,11 @@ pub(crate) enum Item {
 }
 
 /// Parses signatures and not bodies: a mistake in a body is rustc's to report.
-pub(crate) fn item(tokens: TokenStream, krate: &Path, errors: &mut Errors) -> Item {
+pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Item {
     let trees = alone(tokens, errors);
     let parsed = match keyword(&trees).as_deref() {
         Some("fn") => Function::parse(&trees).map(|function| Item::Function(Box::new(function))),
-        Some("impl") => Block::parse(&trees, krate).map(|block| Item::Block(Box::new(block))),
+        Some("impl") => Block::parse(&trees).map(|block| Item::Block(Box::new(block))),
         // rustc refuses an attribute on what is no item, and what came behind a closure would be part of it.
         Some("let") => Err(syn::Error::new_spanned(&trees[0], "a statement")),
         _ if is_closure(&trees) => return Item::Other(trees.into_iter().collect()),
@@ -56,24 +57,18 @@ pub(crate) fn item(tokens: TokenStream, krate: &Path, errors: &mut Errors) -> It
 /// The item less the attributes that have no place on it: a second `#[endpoint]`, which would find neither a function
 /// nor a block as it was written; what makes something else of a function or a block; `#[on]`, which is for methods.
 fn alone(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenTree> {
-    let is_path = |tree: &TokenTree| match tree {
-        TokenTree::Ident(_) => true,
-        TokenTree::Punct(punct) => punct.as_char() == ':',
-        _ => false,
-    };
     let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
     let mut at = 0;
     while let [TokenTree::Punct(pound), TokenTree::Group(attribute), ..] = &trees[at..]
         && pound.as_char() == '#'
     {
-        let path = || attribute.stream().into_iter().take_while(is_path);
-        let (what, help) = match path().last().map(|name| name.to_string()).as_deref() {
+        let (what, help) = match attributes::name(attribute).as_deref() {
             Some("endpoint") => (
                 "`#[endpoint]` is given twice".to_owned(),
                 "write one attribute, such as `#[endpoint(text, binary)]`",
             ),
             Some("main" | "test" | "async_trait" | "on") => {
-                let path = path().collect::<TokenStream>().to_string().replace(' ', "");
+                let path = attributes::path(attribute).collect::<TokenStream>().to_string().replace(' ', "");
                 (format!("`#[{path}]` has no place where `#[endpoint]` is"), "remove it")
             }
             _ => {
@@ -92,10 +87,7 @@ fn without_on(tokens: TokenStream) -> TokenStream {
     let less = |group: Group| {
         let mut kept: Vec<TokenTree> = Vec::new();
         for tree in group.stream() {
-            let after_pound = matches!(kept.last(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
-            let is_on = matches!(&tree, TokenTree::Group(attribute)
-                if matches!(attribute.stream().into_iter().next(), Some(TokenTree::Ident(word)) if word == "on"));
-            if after_pound && is_on {
+            if attributes::is(kept.last(), &tree, "on") {
                 kept.pop();
             } else {
                 kept.push(tree);

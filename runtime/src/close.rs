@@ -153,7 +153,8 @@ impl From<CloseCode> for CloseFrame {
 ///
 /// A handler that returns `Err(e)` closes the connection with `e.close_frame()`. Derive it
 /// (`#[derive(CloseReason)]`), or return a [`CloseFrame`] itself as the error. An error type without it closes
-/// with 1011 and a neutral reason, since its text may hold what the peer must not see.
+/// with 1011 and a neutral reason, since its text may hold what the peer must not see. So does one that is a parameter
+/// of a generic block, or depends on one, and is not bounded: write `where S::Error: CloseReason`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say how to close the connection",
     label = "`{Self}` does not implement `CloseReason`",

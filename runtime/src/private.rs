@@ -35,7 +35,15 @@ pub trait CarriesBoth {}
 
 impl CarriesBoth for Message {}
 
-/// `Carried::<T>::BOTH`: whether `T` carries both kinds. Its own constant is found first, where its bounds hold.
+/// A type that is always sent as binary.
+pub trait CarriesBinary {}
+
+impl CarriesBinary for Bytes {}
+
+impl CarriesBinary for Vec<u8> {}
+
+/// `Carried::<T>::BOTH`: whether `T` carries both kinds; `Carried::<T>::BINARY`: whether it is binary for certain. Its
+/// own constant is found first, where its bounds hold.
 #[derive(Debug)]
 pub struct Carried<T>(PhantomData<T>);
 
@@ -43,8 +51,13 @@ impl<T: CarriesBoth> Carried<T> {
     pub const BOTH: bool = true;
 }
 
+impl<T: CarriesBinary> Carried<T> {
+    pub const BINARY: bool = true;
+}
+
 pub trait CarriesOne {
     const BOTH: bool = false;
+    const BINARY: bool = false;
 }
 
 impl<T> CarriesOne for Carried<T> {}
@@ -288,6 +301,9 @@ mod tests {
         let Act::End(ending) = outcome!(Undeclared, Err::<String, Why>(Why)) else { panic!() };
         let Ending::Close(frame) = *ending else { panic!() };
         assert_eq!((frame.code().get(), frame.reason()), (4401, "sign in first"));
+        let boxed = outcome!(Undeclared, Err::<String, Box<dyn CloseReason>>(Box::new(Why)));
+        let Act::End(ending) = boxed else { panic!() };
+        assert!(matches!(*ending, Ending::Close(frame) if frame.code().get() == 4401));
         assert!(matches!(outcome!(Undeclared, Err::<(), u8>(1)), Act::End(_)));
         assert!(matches!(outcome!(Undeclared, Ok::<(), u8>(())), Act::Nothing));
     }

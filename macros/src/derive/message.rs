@@ -4,7 +4,8 @@
 //! (`for<'a>`), without which a false bound on a type without parameters would be an error by itself.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, Meta, Type, Variant};
 
 use super::{attributes, krate, only_word};
@@ -139,20 +140,45 @@ fn check_payload<'a>(variant: &'a Variant, kind: Option<Kind>, errors: &mut Erro
 fn implement(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> TokenStream {
     let decoders = cases.iter().map(|case| decode(input, krate, case));
     let encoder = encode(input, krate, cases);
+    let checks = cases.iter().filter_map(|case| check_text(input, krate, case));
     let both = (cases.len() == Kind::ALL.len()).then(|| {
         let name = &input.ident;
         let (generics, type_generics, bounds) = input.generics.split_for_impl();
         let attributes = attributes(input);
         quote!(#attributes impl #generics #krate::__private::CarriesBoth for #name #type_generics #bounds {})
     });
-    quote!(#(#decoders)* #encoder #both)
+    quote!(#(#decoders)* #encoder #both #(#checks)*)
+}
+
+/// A text variant must not hold what is always sent as binary, which would only show when it is sent. Of a generic enum
+/// that is not asked, since its types mean nothing outside of it.
+fn check_text(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> Option<TokenStream> {
+    let Case { variant, kind: Kind::Text, payload } = case else { return None };
+    if !input.generics.params.is_empty() {
+        return None;
+    }
+    let text = format!(
+        "`{variant}` is marked `text`, and what it holds is always sent as `binary`\n\
+         help: mark it `#[message(binary)]`, or let it hold `String`, `Text` or `Json<Event>`"
+    );
+    let attributes = attributes(input);
+    let assert =
+        quote_spanned!(payload.span()=> ::core::assert!(!__sockpact::Carried::<#payload>::BINARY, #text););
+    Some(quote! {
+        #attributes
+        const _: () = {
+            use #krate::__private as __sockpact;
+            #[allow(unused_imports)]
+            use __sockpact::CarriesOne as _;
+            #assert
+        };
+    })
 }
 
 fn decode(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> TokenStream {
     let Case { variant, kind, payload } = case;
-    let (name, generics) = (&input.ident, bounded(&input.generics));
-    let (impl_generics, type_generics, bounds) = generics.split_for_impl();
-    let bounds = bounds.map_or_else(|| quote!(where), ToTokens::to_token_stream);
+    let (name, bounds) = (&input.ident, bounds(&input.generics));
+    let (impl_generics, type_generics, _) = input.generics.split_for_impl();
     let private = quote!(#krate::__private);
     let (of, method, borrowed, of_owned, owned) = match kind {
         Kind::Text => (
@@ -189,9 +215,8 @@ fn decode(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> TokenStr
 }
 
 fn encode(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> TokenStream {
-    let (name, generics) = (&input.ident, bounded(&input.generics));
-    let (impl_generics, type_generics, bounds) = generics.split_for_impl();
-    let bounds = bounds.map_or_else(|| quote!(where), ToTokens::to_token_stream);
+    let (name, bounds) = (&input.ident, bounds(&input.generics));
+    let (impl_generics, type_generics, _) = input.generics.split_for_impl();
     let private = quote!(#krate::__private);
     let attributes = attributes(input);
     let each = cases.iter().map(|Case { payload, .. }| quote!(for<'__a> #payload: #private::IntoMessage));
@@ -221,15 +246,10 @@ fn encode(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> Token
     }
 }
 
-/// The generics, with a comma after the last of their bounds, so that more can follow.
-fn bounded(generics: &Generics) -> Generics {
-    let mut generics = generics.clone();
-    if let Some(bounds) = &mut generics.where_clause
-        && !bounds.predicates.empty_or_trailing()
-    {
-        bounds.predicates.push_punct(Default::default());
-    }
-    generics
+/// The bounds of the enum itself, behind which more can follow.
+fn bounds(generics: &Generics) -> TokenStream {
+    let own = generics.where_clause.iter().flat_map(|bounds| &bounds.predicates);
+    quote!(where #(#own,)*)
 }
 
 /// Impls that do nothing, so that each use of the type is not an error too.

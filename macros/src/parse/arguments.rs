@@ -1,6 +1,6 @@
 //! The arguments of `#[endpoint(...)]`: words, and `name = value`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
@@ -120,7 +120,7 @@ fn value(input: ParseStream<'_>) -> Value {
         return Value::Literal(literal);
     }
     if input.peek(token::Bracket)
-        && let Ok(TokenTree::Group(list)) = speculate::<TokenTree>(input)
+        && let Ok(TokenTree::Group(list)) = speculate(input).map(ungrouped)
     {
         let elements = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(list.stream());
         return match elements {
@@ -129,6 +129,20 @@ fn value(input: ParseStream<'_>) -> Value {
         };
     }
     speculate::<Type>(input).map_or_else(|_| Value::Other(skip(input)), Value::Type)
+}
+
+/// What a macro of the user's was given comes in a group of its own.
+fn ungrouped(tree: TokenTree) -> TokenTree {
+    match &tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            let mut inner = group.stream().into_iter();
+            match (inner.next(), inner.next()) {
+                (Some(only), None) => ungrouped(only),
+                _ => tree,
+            }
+        }
+        _ => tree,
+    }
 }
 
 /// Parses, or leaves the input where it was.

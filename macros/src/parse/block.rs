@@ -21,7 +21,7 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    pub(crate) fn parse(trees: &[TokenTree], krate: &Path) -> syn::Result<Self> {
+    pub(crate) fn parse(trees: &[TokenTree]) -> syn::Result<Self> {
         let Some((TokenTree::Group(braces), header)) = trees.split_last() else {
             return Err(syn::Error::new_spanned(trees.last(), "expected `{`"));
         };
@@ -35,7 +35,7 @@ impl Block {
             generics,
             implements: trait_.map(|(path, _)| path),
             self_type: *self_ty,
-            members: members(braces.stream(), krate),
+            members: members(braces.stream()),
             header: header.to_vec(),
             braces: braces.clone(),
         })

@@ -5,7 +5,7 @@ use quote::{ToTokens, TokenStreamExt, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, ImplItem, Path, Signature, Token, Visibility};
 
-use super::{keyword, mend, mentions};
+use super::{attributes, keyword, mend, mentions};
 
 pub(crate) enum Member {
     Method(Box<Method>),
@@ -35,9 +35,11 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    /// Whether an `#[on]` is in its body, as it is when a brace is missing and the body goes on through the block.
+    /// Whether an `#[on]` is in its body, as it is when a brace is missing and the body goes on through the block; rustc
+    /// reports that. It says nothing of one that belongs to an endpoint of the body's own.
     pub(crate) fn swallows_handlers(&self) -> bool {
-        holds_on(self.body.clone().into())
+        let holds = |attribute| attributes::holds(self.body.clone().into(), attribute);
+        holds("on") && !holds("endpoint")
     }
 
     /// As it was written, less `#[on]`.
@@ -63,8 +65,8 @@ impl Method {
 pub(crate) struct OnAttribute(pub(crate) Attribute);
 
 /// The members in the braces of a block.
-pub(super) fn members(tokens: TokenStream, krate: &Path) -> Vec<Member> {
-    pieces(tokens).into_iter().map(|piece| piece.member(krate)).collect()
+pub(super) fn members(tokens: TokenStream) -> Vec<Member> {
+    pieces(tokens).into_iter().map(Piece::member).collect()
 }
 
 /// The tokens of a member, and what ends it: `{ ... }` or `;`.
@@ -134,11 +136,11 @@ fn flat(tokens: TokenStream) -> Vec<TokenTree> {
 }
 
 impl Piece {
-    fn member(self, krate: &Path) -> Member {
+    fn member(self) -> Member {
         let Self { mut head, end } = self;
         let Some(body) = end else {
             let error = syn::Error::new_spanned(head.last(), "expected `{`");
-            return other(head, error, krate);
+            return other(head, error);
         };
         let mut end = Punct::new(';', Spacing::Alone);
         end.set_span(body.span());
@@ -153,7 +155,7 @@ impl Piece {
                 let mut trees = head.into_iter();
                 for attribute in all {
                     let pound_and_brackets = trees.by_ref().take(2);
-                    if is_on(&attribute, krate) {
+                    if is_on(&attribute) {
                         pound_and_brackets.for_each(drop);
                         on.push(OnAttribute(attribute));
                     } else {
@@ -174,20 +176,20 @@ impl Piece {
             }
             Err(error) => {
                 head.push(body);
-                other(head, error, krate)
+                other(head, error)
             }
         }
     }
 }
 
 /// The tokens are passed on, whatever they are.
-fn other(trees: Vec<TokenTree>, error: syn::Error, krate: &Path) -> Member {
+fn other(trees: Vec<TokenTree>, error: syn::Error) -> Member {
     let mut tokens = TokenStream::new();
     let mut on = None;
     let mut trees = trees.into_iter().peekable();
     while let Some(tree) = trees.next() {
         let attribute = trees.peek().and_then(|brackets| attribute(&tree, brackets));
-        match attribute.filter(|attribute| is_on(attribute, krate)) {
+        match attribute.filter(|attribute| is_on(attribute)) {
             Some(attribute) => {
                 on = Some(OnAttribute(attribute));
                 trees.next();
@@ -213,27 +215,9 @@ fn attribute(pound: &TokenTree, brackets: &TokenTree) -> Option<Attribute> {
     <[_; 1]>::try_from(parsed).ok().map(|[attribute]| attribute)
 }
 
-/// Whether there is a `[on(...)]` at any depth.
-fn holds_on(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|tree| match tree {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-            matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(word)) if word == "on")
-        }
-        TokenTree::Group(group) => holds_on(group.stream()),
-        _ => false,
-    })
-}
-
-/// `on`, or `on` in the runtime crate; or a condition for it, which is a mistake.
-fn is_on(attribute: &Attribute, krate: &Path) -> bool {
+/// `on`, by whichever path, since the crate may be renamed; or a condition for it, which is a mistake.
+fn is_on(attribute: &Attribute) -> bool {
     let path = attribute.path();
-    if path.is_ident("on") || path.is_ident("cfg_attr") && mentions(attribute.meta.to_token_stream(), "on") {
-        return true;
-    }
-    names(path).eq(names(krate).chain(["on".to_owned()]))
-}
-
-/// A path's names, whether `::` is before it or not.
-fn names(path: &Path) -> impl Iterator<Item = String> {
-    path.segments.iter().map(|name| name.ident.to_string())
+    path.segments.last().is_some_and(|name| name.ident == "on")
+        || path.is_ident("cfg_attr") && mentions(attribute.meta.to_token_stream(), "on")
 }

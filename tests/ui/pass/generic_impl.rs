@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use serde::de::DeserializeOwned;
-use sockpact::{Endpoint, Json, endpoint};
+use sockpact::{self as sp, Endpoint, Json, endpoint};
 
 struct Shows<T>(Vec<T>);
 
@@ -39,8 +39,28 @@ endpoints! {
     Line: String, text, "64 KiB", sockpact::Text;
 }
 
+macro_rules! speaks {
+    ($name:ident: $first:literal, $second:expr; $list:expr) => {
+        #[endpoint(text, subprotocols = [$first, $second])]
+        async fn $name(line: String) -> String {
+            line
+        }
+
+        struct Listed;
+
+        #[sp::endpoint(text, subprotocols = $list)]
+        impl Listed {
+            #[sp::on(text)]
+            async fn said(&mut self, _: String) {}
+        }
+    };
+}
+
+speaks! { speaker: "chat.v1", "chat.v2"; ["chat.v3", "chat.v4"] }
+
 fn main() {
     fn is_endpoint<E: Endpoint>(_: E) {}
     is_endpoint(Shows(vec![1]));
     is_endpoint(Line);
+    is_endpoint(Listed);
 }

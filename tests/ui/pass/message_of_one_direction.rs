@@ -31,6 +31,15 @@ enum Sent {
 }
 
 #[derive(Message)]
+#[allow(dead_code)]
+enum Bare
+where
+{
+    #[message(text)]
+    Text(Text),
+}
+
+#[derive(Message)]
 enum Holds<T: Clone>
 where
     T: Send,
