@@ -90,6 +90,11 @@ config! {
     ///
     /// Each value is a field to read, and a method of the same name that sets it; what may be `None` takes a value with or
     /// without `Some`.
+    ///
+    /// A value has no effect where somebody else does its part: `max_connections` and `shutdown` are for
+    /// [`Server`](crate::Server) and [`serve`](crate::serve()) alone; `origins`, and `handshake` but for how long an answer
+    /// may take, are for the ways in that see the request, and not for [`serve_stream`](crate::serve_stream) and
+    /// [`Connection`](crate::Connection).
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Config {
@@ -119,8 +124,8 @@ config! {
         idle_timeout: Option<Duration>, by impl Into<Option<Duration>>;
         /// How long a closing handshake may take, from its reason to the peer's Close. Default: 10 s.
         ///
-        /// Handlers that still run when it begins have half of it, and `#[on(close)]` has as long after it; then they are
-        /// [dropped](crate#when-a-handler-is-dropped).
+        /// A handler that still runs when it begins has half of it, and `#[on(close)]` has all of it once more, behind it;
+        /// then they are [dropped](crate#when-a-handler-is-dropped).
         closing_handshake: Duration;
         /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
         write_deadline: Duration;

@@ -185,7 +185,8 @@ pub use sockpact_macros::CloseReason;
 ///
 /// Variants marked `#[message(text)]` or `#[message(binary)]` hold one payload each, at most one variant of each
 /// kind. The enum implements [`FromText`], [`FromBinary`] and [`IntoMessage`] as far as its variants and their
-/// payloads do. `#[message(crate = path)]` on the enum says where sockpact is.
+/// payloads do. `#[message(crate = path)]` on the enum says where sockpact is. An enum that is itself named `Message`
+/// derives `sockpact::Message`, since `use sockpact::Message` brings [the enum](enum@Message) of that name too.
 ///
 /// ```
 /// use sockpact::{Bytes, Message, endpoint};
@@ -250,7 +251,7 @@ pub use sockpact_macros::Message;
 /// | `text`, `binary` | | at least one | the kinds that are accepted; the other is refused with 1003 |
 /// | `subprotocols` | `["chat.v1", ..]`, tokens | none | the first one that the client offers too is agreed on; if there is none, [`Peer::subprotocol`] is `None`, and a browser that offered some gives up |
 /// | `max_text`, `max_binary` | bytes: `65536`, `"64 KiB"`, `"8 MiB"` | 1 MiB | over it, 1009; [`Config`] overrides it |
-/// | `sends` | a type | any message | what handlers reply and [`Peer::send`] sends |
+/// | `sends` | a type | any reply | what handlers reply and [`Peer::send`] sends; without it, that sends a [`Message`](enum@Message) |
 /// | `crate` | a path | `::sockpact` | where sockpact is |
 ///
 /// | handler | takes, behind `self` | returns |
@@ -283,6 +284,8 @@ pub use sockpact_macros::Message;
 /// What is declared may be private to its module, also where the endpoint is public. How to read what is reported:
 /// [Reading sockpact's errors](crate#reading-sockpacts-errors).
 pub use sockpact_macros::endpoint;
-/// Marks a handler inside an `impl` block with [`#[endpoint]`](macro@endpoint); it means nothing elsewhere.
+/// Marks a handler inside an `impl` block with [`#[endpoint]`](macro@endpoint); elsewhere it is an error.
+///
+/// It needs no import: `#[endpoint]` takes it away before its name is looked for.
 pub use sockpact_macros::on;
 pub use wire::{ProtocolError, Violation, close_code};
