@@ -171,6 +171,20 @@ impl CloseReason for CloseFrame {
     }
 }
 
+/// As the error in it: a large one is best returned so.
+impl<E: CloseReason + ?Sized> CloseReason for Box<E> {
+    fn close_frame(&self) -> CloseFrame {
+        (**self).close_frame()
+    }
+}
+
+/// As the error in it.
+impl<E: CloseReason + ?Sized> CloseReason for std::sync::Arc<E> {
+    fn close_frame(&self) -> CloseFrame {
+        (**self).close_frame()
+    }
+}
+
 impl CloseReason for std::convert::Infallible {
     fn close_frame(&self) -> CloseFrame {
         match *self {}

@@ -189,7 +189,7 @@ fn other(trees: Vec<TokenTree>, error: syn::Error) -> Member {
     let mut trees = trees.into_iter().peekable();
     while let Some(tree) = trees.next() {
         let attribute = trees.peek().and_then(|brackets| attribute(&tree, brackets));
-        match attribute.filter(|attribute| is_on(attribute)) {
+        match attribute.filter(is_on) {
             Some(attribute) => {
                 on = Some(OnAttribute(attribute));
                 trees.next();
