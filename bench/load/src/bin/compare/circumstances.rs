@@ -16,7 +16,7 @@ pub(crate) fn circumstances() -> String {
         "* {}; {} cores, {model}; Linux {}; load average at the start {}\n* {}; commit {}\n* {}\n",
         said_by("date", &["-u", "+%F %R UTC"]),
         names.count(),
-        said_by("uname", &["-r"]),
+        said_by("uname", &["-r"]).split('-').next().unwrap_or_default(),
         busy.split_whitespace().next().unwrap_or_default(),
         said_by("rustc", &["--version"]),
         said_by("git", &["describe", "--always", "--dirty"]),
