@@ -2,8 +2,10 @@
 
 use std::fmt::Display;
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+
+use crate::parse::ungrouped;
 
 #[derive(Default)]
 #[must_use]
@@ -68,15 +70,6 @@ fn last_resort(error: &syn::Error) -> TokenStream {
             const _: () = { #unused };
         };
     }
-}
-
-/// What a macro of the user's was given comes in a group, which is at its parameter. The mistake is inside.
-fn ungrouped(tokens: TokenStream) -> TokenStream {
-    let each = tokens.into_iter().map(|tree| match tree {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None => ungrouped(group.stream()),
-        other => other.into(),
-    });
-    each.collect()
 }
 
 /// On stable a macro cannot attach a `help`: rustc indents the lines that follow a message, which looks alike.

@@ -19,6 +19,7 @@ use syn::{Generics, Path, parse_quote};
 use crate::model::{Contract, Handler};
 use crate::parse::{self, Block, Function};
 use contract::Declared;
+pub(crate) use contract::refuse_carried;
 pub(crate) use place::Place;
 
 /// The function becomes one that makes the endpoint; as written, it is inside.

@@ -211,6 +211,16 @@ pub(crate) fn mentions(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
+/// The tokens out of the groups that a macro of the user's puts around what it was given. Those are at its parameter,
+/// and a mistake is inside.
+pub(crate) fn ungrouped(tokens: TokenStream) -> TokenStream {
+    let each = tokens.into_iter().map(|tree| match tree {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => ungrouped(group.stream()),
+        other => other.into(),
+    });
+    each.collect()
+}
+
 /// The same group around other tokens.
 fn regroup(group: &Group, tokens: TokenStream) -> TokenTree {
     let mut regrouped = Group::new(group.delimiter(), tokens);

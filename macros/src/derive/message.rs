@@ -4,12 +4,12 @@
 //! (`for<'a>`), without which a false bound on a type without parameters would be an error by itself.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{ToTokens, quote};
 use syn::{Attribute, Data, DeriveInput, Fields, Generics, Ident, Meta, Type, Variant};
 
 use super::{attributes, krate, only_word};
 use crate::errors::Errors;
+use crate::expand::refuse_carried;
 use crate::model::Kind;
 use crate::names::{self, KINDS};
 use crate::parse::types;
@@ -162,17 +162,8 @@ fn check_text(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> Opti
          help: mark it `#[message(binary)]`, or let it hold `String`, `Text` or `Json<Event>`"
     );
     let attributes = attributes(input);
-    let assert =
-        quote_spanned!(payload.span()=> ::core::assert!(!__sockpact::Carried::<#payload>::BINARY, #text););
-    Some(quote! {
-        #attributes
-        const _: () = {
-            use #krate::__private as __sockpact;
-            #[allow(unused_imports)]
-            use __sockpact::CarriesOne as _;
-            #assert
-        };
-    })
+    let refused = refuse_carried(&quote!(#krate::__private), "BINARY", payload, payload, &text);
+    Some(quote!(#attributes #refused))
 }
 
 fn decode(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> TokenStream {

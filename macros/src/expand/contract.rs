@@ -147,7 +147,6 @@ pub(crate) fn carried(
             [false, true] => (Kind::Binary, Kind::Text),
             _ => return None,
         };
-        let (first, last) = ends(message);
         let (name, own_name, other_name) = (&handler.name, own.as_str(), other.as_str());
         // It goes into a format string.
         let written = types::written(message).replace('{', "{{").replace('}', "}}");
@@ -174,19 +173,32 @@ pub(crate) fn carried(
         } else {
             return None;
         };
-        let carried = quote!(#place::Carried::<#ty>::BOTH);
-        let assert = quote_spanned!(first=> ::core::assert!);
-        let mut condition = Group::new(Delimiter::Parenthesis, quote!(!#carried, #text));
-        condition.set_span(last);
-        Some(quote! {
-            #(#cfg)*
-            const _: () = {
-                use #place::CarriesOne as _;
-                #assert #condition;
-            };
-        })
+        let refused = refuse_carried(&place, "BOTH", message, &ty, &text);
+        Some(quote!(#(#cfg)* #refused))
     };
     handlers.iter().filter_map(one).collect()
+}
+
+/// An error at this type if it has that constant of `Carried`; `named` is how it is named there.
+pub(crate) fn refuse_carried(
+    place: &impl ToTokens,
+    constant: &str,
+    ty: &Type,
+    named: &impl ToTokens,
+    text: &str,
+) -> TokenStream {
+    let (first, last) = ends(ty);
+    let constant = Ident::new(constant, Span::call_site());
+    let assert = quote_spanned!(first=> ::core::assert!);
+    let mut condition =
+        Group::new(Delimiter::Parenthesis, quote!(!#place::Carried::<#named>::#constant, #text));
+    condition.set_span(last);
+    quote! {
+        const _: () = {
+            use #place::CarriesOne as _;
+            #assert #condition;
+        };
+    }
 }
 
 /// Whether a type means the same outside of the block.

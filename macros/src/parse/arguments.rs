@@ -1,6 +1,6 @@
 //! The arguments of `#[endpoint(...)]`: words, and `name = value`.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
@@ -8,6 +8,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, Lit, Token, Type, token};
 
+use super::ungrouped;
 use crate::errors::Errors;
 use crate::names::{KINDS, OPTIONS};
 
@@ -120,29 +121,16 @@ fn value(input: ParseStream<'_>) -> Value {
         return Value::Literal(literal);
     }
     if input.peek(token::Bracket)
-        && let Ok(TokenTree::Group(list)) = speculate(input).map(ungrouped)
+        && let Ok(list) = speculate::<TokenTree>(input)
+        && let Some(TokenTree::Group(list)) = ungrouped(list.into()).into_iter().next()
     {
-        let elements = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(list.stream());
+        let elements = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(ungrouped(list.stream()));
         return match elements {
             Ok(elements) => Value::List(TokenTree::Group(list).into(), elements.into_iter().collect()),
             Err(_) => Value::Other(TokenTree::Group(list).into()),
         };
     }
     speculate::<Type>(input).map_or_else(|_| Value::Other(skip(input)), Value::Type)
-}
-
-/// What a macro of the user's was given comes in a group of its own.
-fn ungrouped(tree: TokenTree) -> TokenTree {
-    match &tree {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-            let mut inner = group.stream().into_iter();
-            match (inner.next(), inner.next()) {
-                (Some(only), None) => ungrouped(only),
-                _ => tree,
-            }
-        }
-        _ => tree,
-    }
 }
 
 /// Parses, or leaves the input where it was.

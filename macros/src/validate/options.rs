@@ -85,7 +85,7 @@ pub(crate) fn check_subprotocols(option: &Ident, elements: &[Expr], errors: &mut
     }
     let mut names: Vec<LitStr> = Vec::new();
     for element in elements {
-        let Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) = ungrouped(element) else {
+        let Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) = element else {
             errors.at(element, "a subprotocol's name has to be a string literal", "write `\"chat.v1\"`");
             continue;
         };
@@ -106,14 +106,6 @@ pub(crate) fn check_subprotocols(option: &Ident, elements: &[Expr], errors: &mut
         }
     }
     names
-}
-
-/// What a macro of the user's was given comes in a group of its own.
-fn ungrouped(element: &Expr) -> &Expr {
-    match element {
-        Expr::Group(group) => ungrouped(&group.expr),
-        other => other,
-    }
 }
 
 /// RFC 9110, section 5.6.2.
