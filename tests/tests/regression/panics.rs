@@ -14,9 +14,8 @@ use sockpact::{
 use sockpact_tests::{RawPeer, close, text};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf, duplex, join};
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
 
-use crate::support::{Count, ended, request, serve, violation};
+use crate::support::{Count, ended, request, serve, serve_until, violation};
 
 /// Decodes from nothing.
 struct Never;
@@ -175,13 +174,8 @@ async fn a_handler_whose_locals_panic_when_dropped_is_abandoned_like_any_other()
 async fn a_handler_whose_locals_panic_when_dropped_keeps_its_close_handler_at_the_end_of_a_server() {
     let endpoint = BadLocals::default();
     let (begun, closed) = (endpoint.begun.clone(), endpoint.closed.clone());
-    let (end, until) = oneshot::channel::<()>();
     let config = Config::default().shutdown(Duration::from_millis(50));
-    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
-        let _ = until.await;
-    });
-    let address = server.local_addr().unwrap();
-    let run = tokio::spawn(server.serve(endpoint));
+    let (address, end, run) = serve_until(endpoint, config).await;
     let mut peer = RawPeer::connect(address, "/").await;
     peer.send(&text("x")).await;
     while begun.get() == 0 {

@@ -12,10 +12,10 @@ use sockpact::{
 use sockpact_tests::{RawPeer, close, text};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::support::{Count, Echo, comes, request, violation};
+use crate::support::{Count, Echo, comes, request, serve_until, violation};
 
 /// Far more than any of this takes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,12 +48,7 @@ impl Stuck {
 async fn end_beside(line: &str, config: Config) {
     let stuck = Stuck::default();
     let (handled, closed) = (stuck.handled.clone(), stuck.closed.clone());
-    let (end, ended) = oneshot::channel::<()>();
-    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
-        let _ = ended.await;
-    });
-    let address = server.local_addr().unwrap();
-    let run = tokio::spawn(server.serve(stuck));
+    let (address, end, run) = serve_until(stuck, config).await;
     let mut peers = Vec::new();
     for _ in 0..10 {
         let mut peer = RawPeer::connect(address, "/").await;
@@ -114,13 +109,8 @@ impl Told {
 #[tokio::test]
 async fn a_connection_that_is_abandoned_at_its_end_is_reported_as_it_ended() {
     let (tell, mut told) = mpsc::unbounded_channel();
-    let (end, ended) = oneshot::channel::<()>();
     let config = Config::default().shutdown(Duration::ZERO);
-    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
-        let _ = ended.await;
-    });
-    let address = server.local_addr().unwrap();
-    let run = tokio::spawn(server.serve(Told(tell)));
+    let (address, end, run) = serve_until(Told(tell), config).await;
     for (sent, code) in [(violation(), 1003), (close(4000, "done"), 4000)] {
         let mut peer = RawPeer::connect(address, "/").await;
         peer.send(&sent).await;
@@ -224,13 +214,8 @@ impl Closer {
 
 #[tokio::test]
 async fn a_connection_that_was_closed_as_it_opened_ends_when_it_is_abandoned() {
-    let (end, ended) = oneshot::channel::<()>();
     let config = Config::default().shutdown(Duration::from_millis(50));
-    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
-        let _ = ended.await;
-    });
-    let address = server.local_addr().unwrap();
-    let run = tokio::spawn(server.serve(Closer));
+    let (address, end, run) = serve_until(Closer, config).await;
     let mut peer = RawPeer::connect(address, "/").await;
     let frame = peer.read_frame().await.unwrap();
     assert_eq!(frame.close().map(|(code, _)| code), Some(1000));

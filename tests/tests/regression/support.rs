@@ -1,13 +1,15 @@
 //! What the tests here share: an endpoint on an in-memory stream or behind a server, and a count of what it did.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sockpact::{Closed, Config, IntoEndpoint, endpoint, serve_stream};
+use sockpact::{Closed, Config, IntoEndpoint, Server, endpoint, serve_stream};
 use sockpact_tests::{RawPeer, header};
 use tokio::io::{DuplexStream, duplex};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
@@ -21,6 +23,19 @@ pub(crate) fn serve<W>(
 ) -> (Side, JoinHandle<Closed>) {
     let (ours, theirs) = duplex(room);
     (RawPeer::new(theirs), tokio::spawn(serve_stream(ours, endpoint.into_endpoint(), config)))
+}
+
+/// Serves an endpoint on a port of the loopback until the sender is dropped; how the server ended is the last.
+pub(crate) async fn serve_until<W: 'static>(
+    endpoint: impl IntoEndpoint<W> + Clone + Send + Sync + 'static,
+    config: Config,
+) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<io::Result<()>>) {
+    let (end, ended) = oneshot::channel();
+    let server = Server::bind("127.0.0.1:0").await.unwrap().config(config).until(async {
+        let _ = ended.await;
+    });
+    let address = server.local_addr().unwrap();
+    (address, end, tokio::spawn(server.serve(endpoint)))
 }
 
 /// Waits for what has to come, by the paused clock: what would hang fails instead.
