@@ -7,6 +7,7 @@ mod command_line;
 mod echo;
 mod hello;
 mod process;
+mod secure;
 mod signals;
 mod upload;
 

@@ -12,6 +12,7 @@ use super::PATIENCE;
 pub(crate) const CHAT: &str = env!("CARGO_BIN_EXE_chat");
 pub(crate) const ECHO: &str = env!("CARGO_BIN_EXE_echo");
 pub(crate) const HELLO: &str = env!("CARGO_BIN_EXE_hello");
+pub(crate) const SECURE: &str = env!("CARGO_BIN_EXE_secure");
 pub(crate) const UPLOAD: &str = env!("CARGO_BIN_EXE_upload");
 
 /// An example that was started; it is killed when this is dropped.

@@ -20,6 +20,7 @@ use axum::{Router, serve};
 use rooms::{Event, Place, Room, Rooms};
 use serde::Deserialize;
 use sockpact::{CloseReason, Json, Peer, Shutdown, Upgrade, endpoint};
+use sockpact_examples::stopped;
 use tokio::net::TcpListener;
 
 /// One person in one room.
@@ -49,7 +50,7 @@ enum ChatError {
 impl Chat {
     #[on(open)]
     async fn joined(&mut self, peer: &Peer<Json<Event>>) -> Json<Event> {
-        self.place = Some(self.room.join(&self.name, peer.sender()));
+        self.place = Some(self.room.join(&self.name, &peer.sender()));
         Json(self.room.here())
     }
 
@@ -88,23 +89,6 @@ async fn enter(
     }
     let chat = Chat { room: app.rooms.room(&room), name, place: None };
     upgrade.shutdown(&app.shutdown).serve(chat)
-}
-
-/// Ends on Ctrl-C, or when the system asks for it.
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupted.await;
 }
 
 async fn run(address: &str) -> std::io::Result<()> {

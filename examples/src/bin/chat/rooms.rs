@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
-use sockpact::{CloseCode, Json, SendError, Sender};
+use sockpact::{CloseCode, IntoMessage, Json, SendError, Sender};
 
 /// What happens in a room, as each browser in it is told.
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Event {
     Here { names: Vec<String> },
@@ -33,7 +33,8 @@ pub(crate) struct Place {
 #[derive(Default)]
 struct People {
     next_place: u64,
-    by_place: BTreeMap<u64, (String, Sender<Json<Event>>)>,
+    /// Each sends any message, so that an event is encoded once for all.
+    by_place: BTreeMap<u64, (String, Sender)>,
 }
 
 impl Rooms {
@@ -52,12 +53,12 @@ impl Room {
     }
 
     /// Tells the others, and takes a place.
-    pub(crate) fn join(&self, name: &str, sender: Sender<Json<Event>>) -> Place {
+    pub(crate) fn join(&self, name: &str, sender: &Sender<Json<Event>>) -> Place {
         self.tell(&Event::Joined { name: name.to_owned() });
         let mut people = self.people();
         let number = people.next_place;
         people.next_place += 1;
-        people.by_place.insert(number, (name.to_owned(), sender));
+        people.by_place.insert(number, (name.to_owned(), sender.untyped()));
         Place { room: self.clone(), number }
     }
 
@@ -67,9 +68,11 @@ impl Room {
 
     /// Tells everybody in the room. Who does not keep up is shown the door rather than waited for.
     pub(crate) fn tell(&self, event: &Event) {
+        // Strings always have an encoding.
+        let Ok(message) = Json(event).into_message() else { return };
         let senders: Vec<_> = self.people().by_place.values().map(|(_, sender)| sender.clone()).collect();
         for sender in senders {
-            if let Err(SendError::Full(_)) = sender.try_send(Json(event.clone())) {
+            if let Err(SendError::Full(_)) = sender.try_send(message.clone()) {
                 sender.close(CloseCode::TRY_AGAIN_LATER, "too slow for this room");
             }
         }
