@@ -1,7 +1,6 @@
 //! `wss://`: an endpoint behind TLS, by tokio-rustls and hyper.
 //!
-//!     openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost \
-//!         -addext subjectAltName=DNS:localhost -out certificate.pem -keyout key.pem
+//!     openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost -out certificate.pem -keyout key.pem
 //!     cargo run --release -p sockpact-examples --bin secure -- certificate.pem key.pem 127.0.0.1:3443
 //!     websocat -k wss://127.0.0.1:3443
 //!
