@@ -1,11 +1,13 @@
 //! Close codes, close frames, and how a connection ended.
 
 mod closed;
+mod leaving;
 
 use std::borrow::Cow;
 use std::fmt;
 
 pub use closed::{Cause, Closed, Lost};
+pub(crate) use leaving::Leaving;
 
 /// The longest reason of a close frame, in bytes: a control frame carries 125, two of them the code
 /// (RFC 6455, section 5.5).

@@ -126,7 +126,6 @@ mod tests {
     use crate::message::Message;
     use crate::peer::Peer;
     use crate::reply::Outcome;
-    use crate::wire::Violation;
 
     /// Tells at the opening what it knows.
     struct Knows;
@@ -166,6 +165,6 @@ mod tests {
         assert_eq!(close[2..], CloseCode::GOING_AWAY.get().to_be_bytes());
         drop(theirs);
         timeout(Duration::from_secs(1), shutdown.finished()).await.unwrap();
-        assert_eq!(*served.await.unwrap().cause(), Cause::Violation(Violation::GoingAway));
+        assert_eq!(*served.await.unwrap().cause(), Cause::Shutdown);
     }
 }

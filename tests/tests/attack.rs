@@ -12,36 +12,44 @@ fn attack(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_attack")).args(arguments).output().unwrap()
 }
 
+fn told(output: &Output) -> String {
+    [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat()
+}
+
 /// Runs a command that has to reach its goals.
 fn reaches(arguments: &[&str]) {
-    let mut output = attack(arguments);
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let output = attack(arguments);
+    assert!(output.status.success(), "{}", told(&output));
+}
+
+/// Runs a command that has to reach its goals in time, at the second try at the latest: a machine of others that stood
+/// still for a moment does not do so twice, and a server that is slow does.
+fn reaches_in_time(arguments: &[&str]) {
+    let output = attack(arguments);
     if !output.status.success() {
-        // A machine of others that stood still for a moment does not do so twice; a server that is slow does.
-        eprintln!("again, after:\n{}{}", text(&output.stdout), text(&output.stderr));
-        output = attack(arguments);
+        eprintln!("again, after:\n{}", told(&output));
+        reaches(arguments);
     }
-    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
 }
 
 #[test]
 fn accept_goes_on_after_the_descriptors_ran_out() {
-    reaches(&["accept", "--margin", "10"]);
+    reaches_in_time(&["accept", "--margin", "10"]);
 }
 
 #[test]
 fn floods_are_refused_and_starve_nobody() {
-    reaches(&["floods", "--margin", "20", "--seconds", "1"]);
+    reaches_in_time(&["floods", "--margin", "20", "--seconds", "1"]);
 }
 
 #[test]
 fn hostile_heads_are_cheap() {
-    reaches(&["heads", "--margin", "20"]);
+    reaches_in_time(&["heads", "--margin", "20"]);
 }
 
 #[test]
 fn hoards_are_bounded_in_memory_and_time() {
-    reaches(&["hoards", "--margin", "20", "--deadline-ms", "1000"]);
+    reaches_in_time(&["hoards", "--margin", "20", "--deadline-ms", "1000"]);
 }
 
 #[test]
@@ -61,7 +69,7 @@ fn panics_close_their_own_connection() {
 
 #[test]
 fn a_soak_leaves_nothing() {
-    reaches(&["soak", "--margin", "10", "--connections", "200", "--seconds", "5"]);
+    reaches_in_time(&["soak", "--margin", "10", "--connections", "200", "--seconds", "5"]);
 }
 
 #[test]

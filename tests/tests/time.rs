@@ -70,7 +70,7 @@ async fn an_idle_connection_is_closed_where_that_is_asked_for() {
     peer.send(&close(1001, "")).await;
     let closed = served.await.unwrap();
     assert!(closed.is_clean());
-    assert_eq!(closed.cause(), &Cause::Violation(Violation::Idle));
+    assert_eq!(closed.cause(), &Cause::Idle);
 }
 
 #[tokio::test(start_paused = true)]

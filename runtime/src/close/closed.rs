@@ -16,7 +16,7 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// The code of the connection's close: what the peer sent, or else what was sent to it.
+    /// The code of the Close that ended the connection: the peer's if it closed first, and ours otherwise.
     ///
     /// 1005 stands for a Close without a code, and 1006 for an end without a Close; neither is ever on the wire
     /// (RFC 6455, section 7.1.5).
@@ -50,7 +50,7 @@ impl fmt::Display for Closed {
         match self.cause {
             Cause::Peer | Cause::Endpoint => write_reason(f, &self.reason),
             // It is the cause itself.
-            Cause::Violation(_) | Cause::Lost(_) => Ok(()),
+            Cause::Shutdown | Cause::Idle | Cause::Violation(_) | Cause::Lost(_) => Ok(()),
         }
     }
 }
@@ -63,6 +63,10 @@ pub enum Cause {
     Peer,
     /// A handler, a [`Peer`](crate::Peer) or a [`Sender`](crate::Sender) closed it.
     Endpoint,
+    /// The server goes down: a [`Shutdown`](crate::Shutdown) began, or the connection was abandoned at its end.
+    Shutdown,
+    /// No message came or went for [`Config::idle_timeout`](crate::Config::idle_timeout).
+    Idle,
     /// It was failed for a violation; [`close_code`](crate::close_code) tells the code.
     Violation(Violation),
     /// The stream ended or broke without a Close, or the peer stopped answering.
@@ -99,6 +103,8 @@ impl fmt::Display for Cause {
         match self {
             Self::Peer => f.write_str("closed by the peer"),
             Self::Endpoint => f.write_str("closed by the endpoint"),
+            Self::Shutdown => f.write_str("closed since the server goes down"),
+            Self::Idle => f.write_str("closed since no message came or went for too long"),
             Self::Violation(violation) => write!(f, "failed: {violation}"),
             Self::Lost(lost) => write!(f, "lost: {lost}"),
         }

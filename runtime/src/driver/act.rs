@@ -76,7 +76,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             self.note_asked_end();
             self.note_by_handler(match *ending {
                 Ending::Close(frame) => End::Closing(frame),
-                Ending::Fail(violation) => End::of(violation),
+                Ending::Fail(violation) => End::Failed(violation),
             });
         }
         self.act_rest(self.behind_outbox(messages, ends))

@@ -17,10 +17,11 @@ use super::outbox::{Outbox, OutboxEnd, Wish};
 use super::received::Received;
 use super::timer::{Timer, after};
 use super::unwritten::Unwritten;
+use crate::close::Leaving;
 use crate::config::Config;
 use crate::endpoint::Contract;
 use crate::shutdown::{Begun, Shutdown};
-use crate::wire::{Event, Lost, Role, Session, Violation};
+use crate::wire::{Lost, Role, Session, Violation};
 
 /// What one connection owns besides its endpoint.
 ///
@@ -158,8 +159,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         match self.outbox.wish() {
             Some(Wish::Close { frame, by_handler: true }) => self.note_by_handler(End::Closing(frame)),
             Some(Wish::Close { frame, by_handler: false }) => self.note(End::Closing(frame)),
-            Some(Wish::Overflow) => self.note(End::of(Violation::OutboxOverflow)),
-            None if goes_down => self.note(End::of(Violation::GoingAway)),
+            Some(Wish::Overflow) => self.note(End::Failed(Violation::OutboxOverflow)),
+            None if goes_down => self.note(End::Leaving(Leaving::Shutdown)),
             None => {}
         }
     }
@@ -258,10 +259,9 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             if self.stalled.is_some() {
                 self.session.excuse_pong(self.now.into_std());
             }
-            match self.session.handle_timeout(self.now.into_std()) {
-                Some(Event::Violation(violation)) => self.note(End::of(violation)),
-                Some(Event::Lost(lost)) => self.note(End::Lost(lost)),
-                _ => {}
+            let event = self.session.handle_timeout(self.now.into_std());
+            if let Some(end) = event.and_then(End::of_event) {
+                self.note(end);
             }
         }
         Poll::Ready(())

@@ -43,7 +43,7 @@ pub(super) fn message<E: Endpoint>(event: &mut Event<'_>) -> Option<Next<E>> {
             next(Kind::Binary, decoded, || copy::bytes(bytes).into())
         }
         Event::Binary(BinaryPayload::Owned(bytes)) => owned_binary(&mut take(bytes).into()),
-        Event::Close(_) | Event::Violation(_) | Event::Lost(_) => return None,
+        Event::Close(_) | Event::Violation(_) | Event::Idle | Event::Lost(_) => return None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::close::{Cause, CloseFrame, Closed};
+use crate::close::{Cause, CloseFrame, Closed, Leaving};
 use crate::wire::{Event, Lost, ReceivedClose, Violation, close_code};
 
 /// Why nothing more is handled.
@@ -12,8 +12,8 @@ pub(super) enum End {
     PeerClosed(ReceivedClose),
     /// A handler or a sender closes the connection.
     Closing(CloseFrame),
-    /// The server goes down, or nothing was said for too long: closed as politely as by a handler.
-    Leaving(Violation),
+    /// Closed for what is nobody's fault.
+    Leaving(Leaving),
     /// The connection has to be failed (RFC 6455, section 7.1.7).
     Failed(Violation),
     /// Nobody is there any more.
@@ -21,20 +21,13 @@ pub(super) enum End {
 }
 
 impl End {
-    /// The end that a violation asks for.
-    pub(super) fn of(violation: Violation) -> Self {
-        match violation {
-            Violation::GoingAway | Violation::Idle => Self::Leaving(violation),
-            _ => Self::Failed(violation),
-        }
-    }
-
     /// The end that an event means; a message means none.
     pub(super) fn of_event(event: Event<'_>) -> Option<Self> {
         match event {
             Event::Text(_) | Event::Binary(_) => None,
             Event::Close(close) => Some(Self::PeerClosed(close)),
-            Event::Violation(violation) => Some(Self::of(violation)),
+            Event::Violation(violation) => Some(Self::Failed(violation)),
+            Event::Idle => Some(Self::Leaving(Leaving::Idle)),
             Event::Lost(lost) => Some(Self::Lost(lost)),
         }
     }
@@ -72,7 +65,11 @@ impl End {
             Self::Closing(frame) => {
                 (frame.code().get(), frame.reason().to_owned(), sent && answered, Cause::Endpoint)
             }
-            Self::Leaving(violation) | Self::Failed(violation) => {
+            Self::Leaving(leaving) => {
+                let frame = leaving.close_frame();
+                (frame.code().get(), frame.reason().to_owned(), sent && answered, (*leaving).into())
+            }
+            Self::Failed(violation) => {
                 let cause = Cause::Violation(violation.clone());
                 (close_code(violation).get(), violation.to_string(), sent && answered, cause)
             }

@@ -19,9 +19,9 @@ use super::connection::Connection;
 use super::end::End;
 use super::linger::{Lingering, PACE};
 use super::timer::after;
-use crate::close::{CloseFrame, Closed};
+use crate::close::{CloseFrame, Closed, Leaving};
 use crate::message::Message;
-use crate::wire::{Event, Lost, Violation, close_code};
+use crate::wire::{Event, Lost};
 
 /// A peer that sends nothing for this long has nothing on its way, and FIN can follow the Close.
 ///
@@ -49,7 +49,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             }
         }
         let end = end.or_else(|| self.end.take());
-        let end = end.unwrap_or_else(|| Box::new(End::of(Violation::GoingAway)));
+        let end = end.unwrap_or_else(|| Box::new(End::Leaving(Leaving::Shutdown)));
         (self.abandon(&end), None)
     }
 
@@ -110,10 +110,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             End::Failed(violation) => self.session.fail(violation),
             End::PeerClosed(_) => self.session.reply_close(),
             End::Closing(frame) => self.start_closing(waiting, frame),
-            End::Leaving(violation) => {
-                let frame = CloseFrame::new(close_code(violation), violation.to_string());
-                self.start_closing(waiting, &frame);
-            }
+            End::Leaving(leaving) => self.start_closing(waiting, &leaving.close_frame()),
             // A peer that has only stopped sending still reads the replies to what it sent before.
             End::Lost(_) => {}
         }

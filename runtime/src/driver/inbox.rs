@@ -45,7 +45,7 @@ impl Arrived {
             Event::Text(TextPayload::Owned(text)) => Self::Text(take(text)),
             Event::Binary(BinaryPayload::Lent(bytes)) => Self::Binary(copy::bytes(bytes).into()),
             Event::Binary(BinaryPayload::Owned(bytes)) => Self::Binary(take(bytes).into()),
-            Event::Close(_) | Event::Violation(_) | Event::Lost(_) => return None,
+            Event::Close(_) | Event::Violation(_) | Event::Idle | Event::Lost(_) => return None,
         })
     }
 

@@ -163,7 +163,7 @@ where
         let end = AssertUnwindSafe(connection.end(ended, abandoned)).catch_unwind();
         // No code of a user runs in it but the stream's own.
         let (closed, lingering) =
-            end.await.unwrap_or_else(|_| (End::of(Violation::HandlerPanic).report(false, false), None));
+            end.await.unwrap_or_else(|_| (End::Failed(Violation::HandlerPanic).report(false, false), None));
         Span::current().record("close_code", closed.code());
         if let Cause::Violation(violation) = closed.cause() {
             tracing::info!(code = closed.code(), %violation, "failed the connection");

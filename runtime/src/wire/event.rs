@@ -26,6 +26,8 @@ pub(crate) enum Event<'a> {
     /// The connection is to be failed. All later input is ignored, but no Close is queued: the driver calls
     /// `fail` once the messages that came before are answered.
     Violation(Violation),
+    /// No message came or went for too long. The peer did nothing wrong, and is heard on.
+    Idle,
     /// The connection is gone, and no Close can be exchanged. After the end of the stream, what came before it can
     /// still be answered.
     Lost(Lost),

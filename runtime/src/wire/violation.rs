@@ -57,12 +57,6 @@ pub enum Violation {
     /// A handler panicked.
     #[error("internal error")]
     HandlerPanic,
-    /// The server goes down.
-    #[error("server is going down, connect again")]
-    GoingAway,
-    /// No message came or went for too long.
-    #[error("no message for too long")]
-    Idle,
     /// The peer takes its messages too slowly, and the outbox is set up to close when it is full.
     #[error("messages are not read fast enough, try again later")]
     OutboxOverflow,
@@ -129,7 +123,6 @@ pub const fn close_code(violation: &Violation) -> CloseCode {
         }
         Violation::TooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
         Violation::HandlerError | Violation::HandlerPanic => CloseCode::INTERNAL_ERROR,
-        Violation::GoingAway | Violation::Idle => CloseCode::GOING_AWAY,
         Violation::OutboxOverflow => CloseCode::TRY_AGAIN_LATER,
     }
 }

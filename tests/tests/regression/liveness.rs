@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use sockpact::Config;
+use sockpact::{Cause, Config, Violation};
 use sockpact_tests::{RawPeer, frame, header, ping, text};
 use tokio::io::{AsyncWriteExt, DuplexStream, split};
 use tokio::time::{sleep, timeout};
 
-use crate::support::{Echo, SlowStart, comes, serve, violation};
+use crate::support::{Echo, SlowStart, comes, ended, serve, violation};
 
 /// One message for a handler, and just what is read ahead of it: 64 KiB.
 const READ_AHEAD: usize = 1 + 16;
@@ -95,7 +95,8 @@ async fn no_duration_is_too_long() {
         // It may be gone already, or read nothing.
         let _ = timeout(Duration::from_secs(25), peer.try_send(&rest)).await;
         drop(peer);
-        let served = comes(served).await;
-        assert!(served.is_ok(), "{name}: {served:?}");
+        let closed = ended(served).await;
+        // That is what a time that the clock cannot hold would end as.
+        assert_ne!(closed.cause(), &Cause::Violation(Violation::HandlerPanic), "{name}");
     }
 }

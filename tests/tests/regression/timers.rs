@@ -136,7 +136,7 @@ async fn a_connection_whose_handler_works_is_not_idle() {
     assert_eq!(peer.expect_close().await, 1001);
     assert_eq!(begun.elapsed().as_secs(), 300);
     drop(peer);
-    assert_eq!(ended(served).await.cause(), &Cause::Violation(Violation::Idle));
+    assert_eq!(ended(served).await.cause(), &Cause::Idle);
 }
 
 /// Replies with so many bytes.

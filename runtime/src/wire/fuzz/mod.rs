@@ -31,6 +31,7 @@ pub(super) enum Seen {
     Binary(Vec<u8>),
     Close(u16, String),
     Violation(Violation),
+    Idle,
     Lost(Lost),
 }
 
@@ -43,6 +44,7 @@ impl From<Event<'_>> for Seen {
             Event::Binary(BinaryPayload::Owned(bytes)) => Self::Binary(bytes.to_vec()),
             Event::Close(close) => Self::Close(close.code, close.reason),
             Event::Violation(violation) => Self::Violation(violation),
+            Event::Idle => Self::Idle,
             Event::Lost(lost) => Self::Lost(lost),
         }
     }

@@ -92,8 +92,8 @@ impl Run {
         for _ in 0..4 {
             let due = self.session.poll_timeout().is_some_and(|due| due <= self.now);
             match self.session.handle_timeout(self.now).map(Seen::from) {
-                // The driver fails the connection for it; until then it is due.
-                Some(Seen::Violation(Violation::Idle)) => return assert!(due),
+                // The driver closes the connection for it; until then it is due.
+                Some(Seen::Idle) => return assert!(due),
                 Some(seen) => {
                     assert!(due && !self.ended || self.session.state() == State::Failed, "{seen:?}");
                     self.ended = true;

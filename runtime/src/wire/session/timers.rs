@@ -121,8 +121,8 @@ impl Session {
         let (_, due) = self.next_due().filter(|(at, _)| *at <= now)?;
         match due {
             Due::Message => self.violated(Violation::MessageTimeout),
-            // The peer did nothing wrong: it is heard on, so that its Close is read after ours.
-            Due::Idle => Some(Event::Violation(Violation::Idle)),
+            // It is heard on, so that its Close is read after ours.
+            Due::Idle => Some(Event::Idle),
             Due::Pong => Some(self.lost(Lost::NoPong)),
             Due::Ping => {
                 self.waiting.ping();

@@ -157,12 +157,12 @@ fn a_close_of_our_own_may_answer_the_peers() {
 fn a_failure_has_one_close_and_the_first_one_wins() {
     let now = Instant::now();
     let mut session = server(limits(), now);
-    session.fail(&Violation::GoingAway);
+    session.fail(&Violation::HandlerError);
     session.fail(&Violation::HandlerPanic);
     session.close(&normal());
     session.reply_close();
     assert_eq!(feed(&mut session, &frame(CLOSE, b""), now), []);
-    assert_eq!(transmit(&mut session), our_close(1001, "server is going down, connect again"));
+    assert_eq!(transmit(&mut session), our_close(1011, "message could not be handled"));
     assert_eq!(session.state(), State::Failed);
 }
 

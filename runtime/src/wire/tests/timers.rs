@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::close::Leaving;
 use crate::message::Kind;
 use crate::wire::event::State;
 
@@ -112,7 +113,7 @@ fn a_finished_message_has_no_deadline() {
 }
 
 #[test]
-fn an_idle_connection_is_failed_unless_messages_come_or_go() {
+fn an_idle_connection_is_told_of_unless_messages_come_or_go() {
     let start = Instant::now();
     let limits = Limits { idle_timeout: Some(secs(60)), ..without_pings() };
     let mut session = server(limits, start);
@@ -125,9 +126,12 @@ fn an_idle_connection_is_failed_unless_messages_come_or_go() {
     feed(&mut session, &frame(BINARY, b"hi"), start + secs(21));
     feed(&mut session, &frame(PING, b"hi"), start + secs(50));
     transmit(&mut session);
-    assert_eq!(at(&mut session, start + secs(81)), Some(Seen::Violation(Violation::Idle)));
-    session.fail(&Violation::Idle);
+    assert_eq!(at(&mut session, start + secs(81)), Some(Seen::Idle));
+    session.close(&Leaving::Idle.close_frame());
     assert_eq!(transmit(&mut session), our_close(1001, "no message for too long"));
+    // It is not failed: the peer's Close is taken.
+    let answer = frame(CLOSE, &close_payload(1001, b""));
+    assert_eq!(feed(&mut session, &answer, start + secs(82)), [Seen::Close(1001, String::new())]);
 }
 
 #[test]

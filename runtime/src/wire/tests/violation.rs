@@ -33,8 +33,6 @@ fn all() -> Vec<Violation> {
         Violation::MessageTimeout,
         Violation::HandlerError,
         Violation::HandlerPanic,
-        Violation::GoingAway,
-        Violation::Idle,
         Violation::OutboxOverflow,
     ];
     all.extend(protocol.map(Violation::from));
@@ -66,7 +64,5 @@ fn codes_that_no_byte_can_show() {
     assert_eq!(code(Violation::MessageTimeout), 1008);
     assert_eq!(code(Violation::HandlerError), 1011);
     assert_eq!(code(Violation::HandlerPanic), 1011);
-    assert_eq!(code(Violation::GoingAway), 1001);
-    assert_eq!(code(Violation::Idle), 1001);
     assert_eq!(code(Violation::OutboxOverflow), 1013);
 }
