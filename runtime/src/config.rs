@@ -142,7 +142,7 @@ config! {
         outbox_messages: usize;
         /// How many bytes of payload wait in the outbox at most. Default: 256 KiB.
         ///
-        /// A single message over it cannot be sent by `Peer` or `Sender`; replies are not bound by it.
+        /// A single message that is larger waits until the outbox is empty, and goes in alone. Replies are not bound by it.
         outbox_bytes: usize;
         /// What happens when the outbox is full. Default: the sender waits, behind those who waited before.
         overflow: Overflow;

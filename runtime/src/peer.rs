@@ -38,7 +38,7 @@ impl<M> Peer<M> {
     ///
     /// # Errors
     ///
-    /// When the connection is closed, the value has no encoding, or it is larger than the whole outbox; with
+    /// When the connection is closed, or the value has no encoding; with
     /// [`Overflow::Close`](crate::Overflow::Close) also when the outbox is full and the peer takes nothing, which then
     /// ends the connection.
     ///
@@ -140,9 +140,7 @@ impl<M> Sender<M> {
     ///
     /// A message is put in whole or not at all: cancelled before this returns, it is not sent.
     pub async fn send(&self, message: M) -> Result<(), SendError> {
-        // Not held across an await, so that the future is `Send` whatever `M` is.
-        let message = (self.encode)(message);
-        self.outbox.push(message?).await
+        self.outbox.push((self.encode)(message)?).await
     }
 
     /// Puts one message into the outbox if there is room now.
@@ -230,14 +228,6 @@ pub enum SendError {
     /// The outbox has no room now; only `try_send` says so. Here is the message, encoded: [`Sender::untyped`] sends it.
     #[error("the outbox is full")]
     Full(Message),
-    /// The message is larger than the whole outbox.
-    #[error("a message of {size} bytes is larger than the outbox ({limit} bytes)")]
-    TooBig {
-        /// The payload's size, in bytes.
-        size: usize,
-        /// The outbox's bound, in bytes: `Config::outbox_bytes`.
-        limit: usize,
-    },
     /// The value has no encoding.
     #[error("the message could not be encoded")]
     Encode(#[from] EncodeError),
@@ -249,9 +239,6 @@ impl fmt::Debug for SendError {
         match self {
             Self::Closed => f.write_str("Closed"),
             Self::Full(_) => f.write_str("Full(..)"),
-            Self::TooBig { size, limit } => {
-                f.debug_struct("TooBig").field("size", size).field("limit", limit).finish()
-            }
             Self::Encode(error) => f.debug_tuple("Encode").field(error).finish(),
         }
     }

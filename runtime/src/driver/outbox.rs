@@ -99,15 +99,11 @@ impl Outbox {
 
     /// Puts a message in, if there is room for it now.
     pub(crate) fn try_push(&self, message: Message) -> Result<(), SendError> {
-        let size = message.payload().len();
-        if size > self.max_bytes {
-            return Err(SendError::TooBig { size, limit: self.max_bytes });
-        }
         let mut state = self.lock();
         if state.is_shut() {
             return Err(SendError::Closed);
         }
-        if state.has_waiting() || !self.has_room(&state, size) {
+        if state.has_waiting() || !self.has_room(&state, message.payload().len()) {
             if self.overflow == Overflow::Close {
                 // It is the driver's to find out whether that is the peer's fault.
                 state.pressed = true;
@@ -119,9 +115,12 @@ impl Outbox {
         Ok(())
     }
 
+    /// One that is larger than all the room there is goes in alone: whoever sends it has it in memory already, and
+    /// would wait for ever otherwise.
     fn has_room(&self, state: &State, size: usize) -> bool {
         let kept = state.line.as_ref().map_or(0, |line| line.kept);
-        state.queue.len() + kept < self.max_messages && state.bytes + size <= self.max_bytes
+        let bytes = state.bytes.saturating_add(size);
+        state.queue.len() + kept < self.max_messages && (bytes <= self.max_bytes || state.bytes == 0)
     }
 
     fn admit(&self, state: &mut State, message: Message) {

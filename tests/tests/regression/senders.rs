@@ -71,11 +71,30 @@ async fn an_outbox_of_zero_messages_still_sends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outbox_of_zero_bytes_says_that_a_message_is_too_big() {
+async fn an_outbox_of_zero_bytes_sends_one_message_at_a_time() {
     let (mut peer, _served, sender) = given(Config::default().outbox_bytes(0)).await;
-    assert!(matches!(sender.send("x".into()).await, Err(SendError::TooBig { size: 1, limit: 0 })));
-    sender.send("".into()).await.unwrap();
-    assert_eq!(peer.read_text().await, "");
+    for number in 0..10 {
+        comes(sender.send(number.to_string().into())).await.unwrap();
+    }
+    for number in 0..10 {
+        assert_eq!(peer.read_text().await, number.to_string());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_in_can_be_sent_on() {
+    // The largest message that is accepted by default is four times as large as the outbox.
+    let (mut peer, _served, sender) = given(Config::default()).await;
+    let large = "x".repeat(1 << 20);
+    let sent = tokio::spawn(async move {
+        for _ in 0..3 {
+            sender.send(large.clone().into()).await.unwrap();
+        }
+    });
+    for _ in 0..3 {
+        assert_eq!(peer.read_text().await.len(), 1 << 20);
+    }
+    comes(sent).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
