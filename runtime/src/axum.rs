@@ -81,7 +81,7 @@ impl Upgrade {
     /// Says where the peer is, where a handler knows it better: axum's `ConnectInfo`, or what a proxy wrote.
     ///
     /// Without it, it is the other end of the socket, if the server runs on a plain one.
-    pub fn address(mut self, address: SocketAddr) -> Self {
+    pub fn with_address(mut self, address: SocketAddr) -> Self {
         self.handshake.address = Some(address);
         self
     }
@@ -100,6 +100,7 @@ impl Upgrade {
     /// # Panics
     ///
     /// Outside a tokio runtime.
+    #[must_use = "it has to be returned: it is the answer"]
     pub fn serve<W>(self, endpoint: impl IntoEndpoint<W>) -> Response {
         self.open(endpoint)
     }
@@ -131,6 +132,7 @@ impl Upgrade {
     /// # Panics
     ///
     /// Outside a tokio runtime.
+    #[must_use = "it has to be returned: it is the answer"]
     pub fn refuse(self, refusal: impl Into<Refusal>) -> Response {
         let refusal = refusal.into();
         refused(refusal.status(), format_args!("Refusal"));

@@ -34,7 +34,7 @@ enum Command {
 enum Progress {
     Ready,
     Received { bytes: u64, of: u64 },
-    Done { path: PathBuf },
+    Done { name: String },
     Cancelled,
 }
 
@@ -79,6 +79,7 @@ struct Upload {
 
 struct Current {
     file: File,
+    name: String,
     path: PathBuf,
     bytes: u64,
     of: u64,
@@ -98,9 +99,9 @@ impl Upload {
                     return Err(UploadError::BadSize);
                 }
                 tokio::fs::create_dir_all(&self.folder).await?;
-                let path = self.folder.join(name);
+                let path = self.folder.join(&name);
                 let file = File::create_new(&path).await?;
-                self.current = Some(Current { file, path, bytes: 0, of: size });
+                self.current = Some(Current { file, name, path, bytes: 0, of: size });
                 Ok(Json(Progress::Ready))
             }
             Command::Cancel => {
@@ -122,10 +123,10 @@ impl Upload {
             return Ok(Json(Progress::Received { bytes: current.bytes, of: current.of }));
         }
         current.file.flush().await?;
-        let path = std::mem::take(&mut current.path);
+        say(format_args!("wrote {}", current.path.display()));
+        let name = std::mem::take(&mut current.name);
         self.current = None;
-        say(format_args!("wrote {}", path.display()));
-        Ok(Json(Progress::Done { path }))
+        Ok(Json(Progress::Done { name }))
     }
 
     #[on(close)]
@@ -145,7 +146,7 @@ impl Upload {
     }
 }
 
-/// Whether a name stays within its folder on every system.
+/// Whether a name stays within its folder. Windows has names of devices beside, such as `NUL`.
 fn is_plain(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 128

@@ -45,6 +45,15 @@ impl Upload {
         RawPeer::connect(self.address, "/").await
     }
 
+    /// Where a file is, which the peer hears is done, and the operator where.
+    fn done(&self, message: &str, name: &str) -> PathBuf {
+        assert_eq!(message, format!(r#"{{"type":"done","name":"{name}"}}"#));
+        let line = self.example.line();
+        let path = line.strip_prefix("upload: wrote ").expect(&line);
+        assert_eq!(Path::new(path).file_name().unwrap(), name);
+        path.into()
+    }
+
     /// Waits until these files are there and no others.
     async fn expect_files(&self, expected: &[&Path]) {
         let there = async {
@@ -79,12 +88,6 @@ async fn exchange(peer: &mut RawPeer<TcpStream>, message: &[u8]) -> String {
     peer.read_text().await
 }
 
-/// The path in a message that says that a file is done.
-fn done(message: &str) -> PathBuf {
-    let path = message.strip_prefix(r#"{"type":"done","path":""#).and_then(|rest| rest.strip_suffix("\"}"));
-    path.unwrap_or_else(|| panic!("{message}")).into()
-}
-
 #[tokio::test]
 async fn the_bytes_of_a_file_are_on_the_disk() {
     let upload = Upload::start();
@@ -96,17 +99,15 @@ async fn the_bytes_of_a_file_are_on_the_disk() {
         let progress = exchange(&mut peer, &binary(&bytes[sent - 1_000_000..sent])).await;
         assert_eq!(progress, format!(r#"{{"type":"received","bytes":{sent},"of":2500000}}"#));
     }
-    let large = done(&exchange(&mut peer, &binary(&bytes[2_000_000..])).await);
-    assert_eq!(large.file_name().unwrap(), "large file.bin");
+    let large = upload.done(&exchange(&mut peer, &binary(&bytes[2_000_000..])).await, "large file.bin");
     assert!(fs::read(&large).unwrap() == bytes);
-    assert_eq!(upload.example.line(), format!("upload: wrote {}", large.display()));
 
     // Another one on the same connection, and one of the same name on another.
     let mut small = Vec::new();
     let mut other = upload.connect().await;
     for (peer, content) in [(&mut peer, "0123456789"), (&mut other, "abcdefghij")] {
         assert_eq!(exchange(peer, &text(BEGIN)).await, READY);
-        small.push(done(&exchange(peer, &binary(content)).await));
+        small.push(upload.done(&exchange(peer, &binary(content)).await, "notes.txt"));
         assert_eq!(fs::read_to_string(&small[small.len() - 1]).unwrap(), content);
     }
     assert_eq!(fs::read_to_string(&small[0]).unwrap(), "0123456789");

@@ -184,7 +184,7 @@ async fn a_shutdown_and_an_address_can_be_given() {
     let app = Router::new().route(
         "/",
         any(async move |upgrade: Upgrade| {
-            upgrade.shutdown(&given).address(([192, 0, 2, 1], 7).into()).serve(Probe("probe"))
+            upgrade.shutdown(&given).with_address(([192, 0, 2, 1], 7).into()).serve(Probe("probe"))
         }),
     );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

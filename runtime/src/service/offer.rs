@@ -193,7 +193,7 @@ pub(super) fn into_socket(upgraded: Upgraded) -> Result<(TcpStream, Bytes), Upgr
     auto::downcast::<TokioIo<TcpStream>>(upgraded).map(|parts| (parts.io.into_inner(), parts.read_buf))
 }
 
-/// The event for a refused handshake: no header and no address, which may both be secrets.
+/// The event for a refused handshake: without its headers, which may hold secrets.
 pub(crate) fn refused(status: StatusCode, reason: impl fmt::Debug) {
     tracing::info!(status = status.as_u16(), ?reason, "refused an opening handshake");
 }

@@ -14,12 +14,12 @@ use std::process::ExitCode;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use axum::routing::{any, get};
 use axum::{Router, serve};
 use rooms::{Event, Place, Room, Rooms};
 use serde::Deserialize;
-use sockpact::{CloseReason, Json, Peer, Shutdown, Upgrade, endpoint};
+use sockpact::{CloseReason, Json, Peer, Refusal, Shutdown, Upgrade, endpoint};
 use sockpact_examples::stopped;
 use tokio::net::TcpListener;
 
@@ -85,7 +85,7 @@ async fn enter(
     State(app): State<App>,
 ) -> Response {
     if name.trim().is_empty() {
-        return (StatusCode::BAD_REQUEST, "a name is needed\n").into_response();
+        return upgrade.refuse(Refusal::new(StatusCode::BAD_REQUEST, "a name is needed"));
     }
     let chat = Chat { room: app.rooms.room(&room), name, place: None };
     upgrade.shutdown(&app.shutdown).serve(chat)

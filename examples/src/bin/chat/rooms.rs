@@ -54,8 +54,8 @@ impl Room {
 
     /// Tells the others, and takes a place.
     pub(crate) fn join(&self, name: &str, sender: &Sender<Json<Event>>) -> Place {
-        self.tell(&Event::Joined { name: name.to_owned() });
         let mut people = self.people();
+        people.tell(&Event::Joined { name: name.to_owned() });
         let number = people.next_place;
         people.next_place += 1;
         people.by_place.insert(number, (name.to_owned(), sender.untyped()));
@@ -66,12 +66,19 @@ impl Room {
         Event::Here { names: self.people().by_place.values().map(|(name, _)| name.clone()).collect() }
     }
 
-    /// Tells everybody in the room. Who does not keep up is shown the door rather than waited for.
+    /// Tells everybody in the room.
     pub(crate) fn tell(&self, event: &Event) {
+        self.people().tell(event);
+    }
+}
+
+impl People {
+    /// Tells everybody, under the room's lock, so that all hear everything in the same order. Who does not keep up is
+    /// shown the door rather than waited for.
+    fn tell(&self, event: &Event) {
         // Strings always have an encoding.
         let Ok(message) = Json(event).into_message() else { return };
-        let senders: Vec<_> = self.people().by_place.values().map(|(_, sender)| sender.clone()).collect();
-        for sender in senders {
+        for (_, sender) in self.by_place.values() {
             if let Err(SendError::Full(_)) = sender.try_send(message.clone()) {
                 sender.close(CloseCode::TRY_AGAIN_LATER, "too slow for this room");
             }
@@ -81,9 +88,9 @@ impl Room {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let left = self.room.people().by_place.remove(&self.number);
-        if let Some((name, _)) = left {
-            self.room.tell(&Event::Left { name });
+        let mut people = self.room.people();
+        if let Some((name, _)) = people.by_place.remove(&self.number) {
+            people.tell(&Event::Left { name });
         }
     }
 }
