@@ -141,6 +141,12 @@ impl<M: IntoMessage> Reply<Undeclared> for M {
     }
 }
 
+impl<Sends> Reply<Sends> for Outcome {
+    fn into_outcome(self) -> Outcome {
+        self
+    }
+}
+
 impl<Sends> Reply<Sends> for () {
     fn into_outcome(self) -> Outcome {
         Outcome::nothing()

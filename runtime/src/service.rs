@@ -171,18 +171,18 @@ impl<M: MakeEndpoint> Service<M> {
                 Ok(made) => AssertUnwindSafe(made).catch_unwind().await,
                 Err(panic) => Err(panic),
             };
-            let refusal = match made {
+            let (refusal, reason) = match made {
                 // It may have taken its time.
-                Ok(Ok(_)) if shutdown.is_begun() => StatusCode::SERVICE_UNAVAILABLE.into(),
+                Ok(Ok(_)) if shutdown.is_begun() => (StatusCode::SERVICE_UNAVAILABLE.into(), "GoingDown"),
                 Ok(Ok(endpoint)) => {
                     let response = accepted.open(endpoint, handshake, config, &shutdown);
                     return Ok(response.map(|()| ResponseBody::default()));
                 }
-                Ok(Err(refusal)) => refusal,
+                Ok(Err(refusal)) => (refusal, "Refusal"),
                 // It panicked, and the panic hook has reported that; without this the client would get no answer.
-                Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into(),
+                Err(_) => (StatusCode::INTERNAL_SERVER_ERROR.into(), "Panic"),
             };
-            refused(refusal.status(), format_args!("Refusal"));
+            refused(refusal.status(), format_args!("{reason}"));
             let response = refusal.response(accepted.version());
             accepted.decline(&config, &shutdown);
             Ok(response)

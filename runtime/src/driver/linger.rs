@@ -30,32 +30,45 @@ const MAX_LINGERING: usize = 1024;
 /// then takes no time from others, since TCP slows it down. It is still drained at tens of megabytes a second.
 pub(super) const PACE: Duration = Duration::from_millis(1);
 
-static LINGERING: Mutex<BTreeMap<u64, Arc<Notify>>> = Mutex::new(BTreeMap::new());
+static LINGERING: Mutex<Places> = Mutex::new(Places { next: 0, taken: BTreeMap::new() });
+
+/// The places of the lingering streams, in the order in which they were taken.
+struct Places {
+    next: u64,
+    taken: BTreeMap<u64, Arc<Notify>>,
+}
+
+impl Places {
+    /// Takes a place, and the oldest one away where there would be too many.
+    fn take(&mut self) -> (u64, Arc<Notify>) {
+        let (number, taken_away) = (self.next, Arc::new(Notify::new()));
+        self.next += 1;
+        self.taken.insert(number, Arc::clone(&taken_away));
+        if self.taken.len() > MAX_LINGERING
+            && let Some((_, oldest)) = self.taken.pop_first()
+        {
+            oldest.notify_one();
+        }
+        (number, taken_away)
+    }
+}
 
 /// A place among the lingering streams, given up on drop.
 struct Place {
     number: u64,
-    given_away: Arc<Notify>,
+    taken_away: Arc<Notify>,
 }
 
 impl Place {
     fn take() -> Self {
-        let given_away = Arc::new(Notify::new());
-        let mut lingering = LINGERING.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = lingering.last_key_value().map_or(0, |(last, _)| last + 1);
-        lingering.insert(number, Arc::clone(&given_away));
-        if lingering.len() > MAX_LINGERING
-            && let Some((_, oldest)) = lingering.pop_first()
-        {
-            oldest.notify_one();
-        }
-        Self { number, given_away }
+        let (number, taken_away) = LINGERING.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Self { number, taken_away }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        LINGERING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+        LINGERING.lock().unwrap_or_else(PoisonError::into_inner).taken.remove(&self.number);
     }
 }
 
@@ -96,7 +109,7 @@ pub(super) async fn linger<Io: AsyncRead + Unpin>(io: &mut Io, lingering: Linger
             sleep(PACE).await;
         }
     };
-    select(pin!(discard), pin!(place.given_away.notified())).await;
+    select(pin!(discard), pin!(place.taken_away.notified())).await;
 }
 
 /// Reads once into a buffer that is given back before the task sleeps: those that linger hold no memory.
@@ -109,4 +122,25 @@ fn poll_discard<Io: AsyncRead + Unpin>(
     let read = poll_read_buf(Pin::new(io), context, &mut buffer);
     pool::give(Use::Write, buffer);
     read
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn the_oldest_stream_gives_way_where_too_many_linger() {
+        let mut places = Places { next: 0, taken: BTreeMap::new() };
+        let given: Vec<_> = (0..MAX_LINGERING + 2).map(|_| places.take()).collect();
+        let is_taken_away: Vec<_> =
+            given.iter().map(|(_, taken_away)| taken_away.notified().now_or_never().is_some()).collect();
+        assert_eq!(is_taken_away[..3], [true, true, false]);
+        assert!(!is_taken_away[2..].contains(&true));
+        // A place that is given up is not taken again: its number would be another stream's.
+        places.taken.clear();
+        assert_eq!(places.take().0, MAX_LINGERING as u64 + 2);
+        assert_eq!(places.taken.len(), 1);
+    }
 }

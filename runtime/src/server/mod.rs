@@ -158,6 +158,10 @@ impl Server {
     /// Serves an endpoint on one path, such as `/chat`; the path has to be the same byte for byte.
     ///
     /// A later route on the same path takes the place of an earlier one.
+    ///
+    /// # Panics
+    ///
+    /// When the path does not begin with `/`: no request would match it.
     pub fn route<W, T>(self, path: impl Into<String>, endpoint: T) -> Self
     where
         W: 'static,
@@ -167,8 +171,14 @@ impl Server {
     }
 
     /// Serves on one path what [`service_with`](crate::service_with) or [`service`] mounted.
+    ///
+    /// # Panics
+    ///
+    /// As [`route`](Self::route).
     pub fn route_service<M: MakeEndpoint>(mut self, path: impl Into<String>, service: Service<M>) -> Self {
-        self.routes.insert(path.into(), service);
+        let path = path.into();
+        assert!(path.starts_with('/'), "the path of a route begins with `/`, and {path:?} does not");
+        self.routes.insert(path, service);
         self
     }
 

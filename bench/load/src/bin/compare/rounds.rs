@@ -6,8 +6,8 @@ use crate::options::Options;
 use crate::round::{self, Sample};
 use crate::scenarios::{Scenario, What};
 
-/// How many rounds the memory takes, which hardly varies.
-const MEMORY_ROUNDS: usize = 1;
+/// How many rounds the memory takes at most: it varies little, and a round takes long.
+const MEMORY_ROUNDS: usize = 3;
 
 /// What each server did in each round, or how it failed.
 pub(crate) struct Table {
@@ -44,7 +44,7 @@ pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
 pub(crate) fn rounds(scenario: &Scenario, options: &Options) -> Table {
     let servers = options.servers_of(scenario);
     let mut table = Table { rows: servers.iter().map(|server| (*server, Ok(Vec::new()))).collect() };
-    let rounds = if matches!(scenario.what, What::Memory { .. }) { MEMORY_ROUNDS } else { options.rounds };
+    let rounds = if matches!(scenario.what, What::Memory { .. }) { options.rounds.min(MEMORY_ROUNDS) } else { options.rounds };
     for number in 1..=rounds {
         progress(&format!("{}: round {number} of {rounds}", scenario.name));
         // Those that failed before take no part any more.

@@ -136,7 +136,7 @@ pub(crate) fn all() -> Vec<Scenario> {
 
 /// More threads, more connections, larger messages: where a cliff would show.
 pub(crate) fn scaling() -> Vec<Scenario> {
-    const SERVERS: &[&str] = &[FLOOR, "sockpact"];
+    const SERVERS: &[&str] = &[FLOOR, "sockpact", "tokio-websockets"];
     let scenario = |threads, connections, content, size| {
         let traffic = Traffic { content, size, fragments: 1 };
         let what = What::Echo { path: "/both", traffic, connections, depth: 1 };
