@@ -94,7 +94,7 @@ const _: () = {
         {
             __sockpact::settle(
                 Self::invalid(self, __message),
-                |__returned| -> __sockpact::Verdict<Self::Sends> { __returned.0 },
+                |__returned| -> __sockpact::Verdict<String> { __returned.0 },
             )
         }
         fn on_close(

@@ -94,8 +94,14 @@ fn future(contract: &Contract, handler: &Handler, place: Place<'_>) -> TokenStre
     match handler.role {
         Role::Invalid => {
             // No path is all of the user's spans, or rustc would look whether it could be shorter.
-            let (begin, end) = (Ident::new("__sockpact", first), quote_spanned!(first=> <Self::Sends>));
-            quote!(#place::settle(#call, |#value| -> #begin::Verdict #end { #returned }))
+            let begin = Ident::new("__sockpact", first);
+            let (open, close) = (Token![<](first), Token![>](first));
+            // The type itself where it is known: where `Self::Sends` is expected, rustc tells of projections.
+            let sends = match &contract.sends {
+                Some(sends) => sends.to_token_stream(),
+                None => quote_spanned!(first=> Self::Sends),
+            };
+            quote!(#place::settle(#call, |#value| -> #begin::Verdict #open #sends #close { #returned }))
         }
         Role::Close if nothing_returned => quote!(#call),
         Role::Close => {
