@@ -58,19 +58,28 @@ fn cases<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<Case<'a>> {
         errors.at(name, format!("no variant of `{name}` says its kind of message"), help);
         return Vec::new();
     }
-    let mut cases: Vec<Case<'a>> = Vec::new();
+    let mut marked: Vec<(&Variant, Option<Kind>)> = Vec::new();
+    let mut is_unique = true;
     for variant in &data.variants {
-        let kind = check_kind(variant, errors);
-        let payload = check_payload(variant, kind.as_ref().map(|(kind, _)| *kind), errors);
-        let Some((kind, word)) = kind else { continue };
-        if let Some(earlier) = cases.iter().find(|case| case.kind == kind) {
-            let (what, help) = (
-                format!("`{word}` messages are already `{}`", earlier.variant),
-                "keep one variant for each kind of message",
+        let Some((kind, word)) = check_kind(variant, errors) else {
+            marked.push((variant, None));
+            continue;
+        };
+        if let Some((earlier, _)) = marked.iter().find(|(_, earlier)| *earlier == Some(kind)) {
+            let help = format!(
+                "keep one variant for each kind of message; what is one JSON value of several shapes is no \
+                 `Message`, and comes as `Json<{name}>`"
             );
-            errors.at(&word, what, help);
+            errors.at(&word, format!("`{word}` messages are already `{}`", earlier.ident), help);
+            is_unique = false;
         }
-        if let Some(payload) = payload {
+        marked.push((variant, Some(kind)));
+    }
+    let mut cases = Vec::new();
+    for (variant, kind) in marked {
+        // With several variants of a kind, their payloads are not what has to be changed.
+        let payload = if is_unique { check_payload(variant, kind, errors) } else { None };
+        if let (Some(kind), Some(payload)) = (kind, payload) {
             cases.push(Case { variant: &variant.ident, kind, payload });
         }
     }

@@ -10,7 +10,7 @@ use syn::{Expr, Ident, Lit, Token, Type, token};
 
 use super::ungrouped;
 use crate::errors::Errors;
-use crate::names::{KINDS, OPTIONS};
+use crate::names::{self, KINDS, OPTIONS};
 
 pub(crate) struct Argument {
     pub(crate) name: Ident,
@@ -98,6 +98,9 @@ fn argument(input: ParseStream<'_>, errors: &mut Errors) -> Option<Argument> {
         value(input)
     } else if input.peek(Token![=]) {
         input.parse::<Token![=]>().ok()?;
+        value(input)
+    } else if OPTIONS.iter().any(|option| name == option) && (input.peek(Lit) || input.peek(token::Bracket)) {
+        errors.at(next(input), "expected `=`", format!("write `{}`", names::example(&name.to_string())));
         value(input)
     } else if input.is_empty() || input.peek(Token![,]) || input.peek(Ident::peek_any) || is_known(&name) {
         Value::None

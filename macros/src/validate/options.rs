@@ -28,6 +28,10 @@ pub(crate) fn check_size(literal: &Lit, errors: &mut Errors) -> Option<u64> {
 fn size(literal: &Lit) -> Result<u64, (String, String)> {
     const HELP: &str = "write a number of bytes, such as `65536` or `\"64 KiB\"`";
     let (written, number, unit) = match literal {
+        Lit::Str(string) if !string.suffix().is_empty() => {
+            let help = format!("write `{:?}`", string.value());
+            return Err((format!("`{}` is not a size", string.token()), help));
+        }
         Lit::Str(string) => {
             let value = string.value();
             let value = value.trim();

@@ -152,8 +152,12 @@ impl Subject<'_> {
         if let (Role::Invalid, Some(reference @ Type::Reference(_))) = (self.role, &message) {
             self.wrong_arguments(reference, errors);
         }
-        let is_swapped = message.as_ref().is_some_and(types::is_peer);
-        self.check_nothing_else(rest, is_swapped, errors);
+        match &message {
+            Some(extractor) if !rest.is_empty() && is_extractor(extractor) => {
+                self.refuse_extractor(extractor, errors);
+            }
+            _ => self.check_nothing_else(rest, message.as_ref().is_some_and(types::is_peer), errors),
+        }
         Some(Handler {
             role: self.role,
             name: self.signature.ident.clone(),
@@ -243,6 +247,17 @@ impl Subject<'_> {
         }
     }
 
+    /// What axum's handlers take, an endpoint's have in their value.
+    fn refuse_extractor(&self, extractor: &Type, errors: &mut Errors) {
+        let Self { signature, noun, .. } = self;
+        errors.at(
+            extractor,
+            format!("{noun} `{}` takes no extractors", signature.ident),
+            "make it a field of a type whose `impl` block is the endpoint; axum's handler takes it, and gives that to \
+             `Upgrade::serve`",
+        );
+    }
+
     /// At the arguments; at the name when there are none.
     fn wrong_arguments(&self, place: impl ToTokens, errors: &mut Errors) {
         let Self { signature, role, noun } = self;
@@ -273,4 +288,11 @@ impl Subject<'_> {
             (false, _) => "&mut self, message: Message",
         }
     }
+}
+
+/// Whether a type is named as one of axum's extractors that come before others.
+fn is_extractor(ty: &Type) -> bool {
+    const EXTRACTORS: [&str; 8] =
+        ["ConnectInfo", "Extension", "HeaderMap", "Path", "Query", "State", "Upgrade", "WebSocketUpgrade"];
+    EXTRACTORS.iter().any(|extractor| types::is_named(ty, extractor))
 }

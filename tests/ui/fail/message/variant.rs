@@ -33,4 +33,12 @@ enum Named {
     Line { line: String },
 }
 
+#[derive(Message)]
+enum Command {
+    #[message(text)]
+    Say { line: String },
+    #[message(text)]
+    Quit,
+}
+
 fn main() {}
