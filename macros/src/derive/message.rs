@@ -159,20 +159,22 @@ fn implement(input: &DeriveInput, krate: &TokenStream, cases: &[Case<'_>]) -> To
     quote!(#(#decoders)* #encoder #both #(#checks)*)
 }
 
-/// A text variant must not hold what is always sent as binary, which would only show when it is sent. Of a generic enum
-/// that is not asked, since its types mean nothing outside of it.
+/// A text variant must not hold what is sent as binary, always or at times, which would only show when it is sent. Of a
+/// generic enum that is not asked, since its types mean nothing outside of it.
 fn check_text(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> Option<TokenStream> {
     let Case { variant, kind: Kind::Text, payload } = case else { return None };
     if !input.generics.params.is_empty() {
         return None;
     }
-    let text = format!(
-        "`{variant}` is marked `text`, and what it holds is always sent as `binary`\n\
-         help: mark it `#[message(binary)]`, or let it hold `String`, `Text` or `Json<Event>`"
-    );
-    let attributes = attributes(input);
-    let refused = refuse_carried(&quote!(#krate::__private), "BINARY", payload, payload, &text);
-    Some(quote!(#attributes #refused))
+    let (private, attributes) = (quote!(#krate::__private), attributes(input));
+    let refused = [("BINARY", "always"), ("BOTH", "at times")].map(|(carried, how)| {
+        let text = format!(
+            "`{variant}` is marked `text`, and what it holds is {how} sent as `binary`\n\
+             help: mark it `#[message(binary)]`, or let it hold `String`, `Text` or `Json<Event>`"
+        );
+        refuse_carried(&private, carried, payload, payload, &text)
+    });
+    Some(quote!(#(#attributes #refused)*))
 }
 
 fn decode(input: &DeriveInput, krate: &TokenStream, case: &Case<'_>) -> TokenStream {

@@ -1,4 +1,4 @@
-//! A text variant that holds what is always binary.
+//! A text variant that holds what is binary, always or at times.
 
 use sockpact::{Bytes, Message, Text};
 
@@ -14,6 +14,14 @@ pub enum Both {
     Line(Vec<u8>),
     #[message(binary)]
     Picture(Text),
+}
+
+#[derive(Message)]
+pub enum Nested {
+    #[message(text)]
+    Either(Both),
+    #[message(binary)]
+    Any(Message),
 }
 
 fn main() {}
