@@ -173,7 +173,10 @@ impl<M: MakeEndpoint> Service<M> {
             };
             let (refusal, reason) = match made {
                 // It may have taken its time.
-                Ok(Ok(_)) if shutdown.is_begun() => (StatusCode::SERVICE_UNAVAILABLE.into(), "GoingDown"),
+                Ok(Ok(endpoint)) if shutdown.is_begun() => {
+                    let _ = catch_unwind(AssertUnwindSafe(|| drop(endpoint)));
+                    (StatusCode::SERVICE_UNAVAILABLE.into(), "GoingDown")
+                }
                 Ok(Ok(endpoint)) => {
                     let response = accepted.open(endpoint, handshake, config, &shutdown);
                     return Ok(response.map(|()| ResponseBody::default()));

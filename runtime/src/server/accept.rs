@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
-use super::BACKLOG;
 use super::connection::serve_connection;
+use super::listen::BACKLOG;
 use super::routes::Routes;
 use crate::config::Config;
 use crate::service::Slot;
@@ -54,21 +54,19 @@ pub(super) fn turn_away(
 ) {
     // By the system's call itself: tokio learns of new connections only when it next looks.
     let Ok(listener) = listener.into_std() else { return };
+    let next = || match listener.accept() {
+        Err(error) if concerns_the_peer(&error) => Some(None),
+        accepted => accepted.ok().map(Some),
+    };
     // No more than could wait, since others may come meanwhile.
-    for (stream, address) in iter::from_fn(|| listener.accept().ok()).take(BACKLOG as usize) {
+    for (stream, address) in iter::from_fn(next).take(BACKLOG as usize).flatten() {
         let Ok(stream) = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream)) else {
             continue;
         };
         let (routes, config, told) = (Arc::clone(routes), Arc::clone(config), shutdown.clone());
-        shutdown.spawn_opening(async move {
-            let _ = timeout(SOON, stream.readable()).await;
-            serve_connection(stream, address, None, routes, config, told).await;
-        });
+        shutdown.spawn_opening(serve_connection(stream, address, None, routes, config, told));
     }
 }
-
-/// How long the request of a connection may take that was accepted at the end.
-const SOON: Duration = Duration::from_millis(100);
 
 /// Accepts the next connection, however long that takes.
 async fn accept_one<F, T>(accept: impl Fn() -> F) -> T

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use http::Request;
@@ -90,7 +91,11 @@ pub(super) async fn serve_connection(
     drop(slot);
 }
 
-/// Lets hyper answer; once the shutdown begins, a connection that has not sent anything is not waited for.
+/// How long the request of a connection that has sent nothing may still take when the shutdown begins: it may be on its
+/// way.
+const SOON: Duration = Duration::from_millis(100);
+
+/// Lets hyper answer; once the shutdown begins, a connection that has not sent anything is hardly waited for.
 async fn answer<S>(
     connection: &mut http1::UpgradeableConnection<TokioIo<TcpStream>, S>,
     shutdown: &Shutdown,
@@ -102,6 +107,9 @@ where
     http1::UpgradeableConnection<TokioIo<TcpStream>, S>: Future<Output = hyper::Result<()>> + Unpin,
 {
     if let Either::Left((answered, _)) = select(&mut *connection, pin!(shutdown.begun())).await {
+        return answered;
+    }
+    if let Ok(answered) = timeout(SOON, &mut *connection).await {
         return answered;
     }
     Pin::new(&mut *connection).graceful_shutdown();

@@ -2,6 +2,7 @@
 
 mod accept;
 mod connection;
+mod listen;
 mod routes;
 mod stop;
 
@@ -12,7 +13,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use futures_util::future::{Either, select};
-use tokio::net::{TcpListener, TcpSocket, ToSocketAddrs, lookup_host};
+use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::time::timeout;
 
 use crate::config::Config;
@@ -20,6 +21,7 @@ use crate::endpoint::IntoEndpoint;
 use crate::service::{MakeEndpoint, Service, service};
 use crate::shutdown::Shutdown;
 use accept::{accept, turn_away};
+use listen::listen;
 use routes::Routes;
 use stop::Stop;
 
@@ -94,6 +96,8 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>
 #[must_use = "it does nothing until `serve` or `run`"]
 pub struct Server {
     listener: TcpListener,
+    /// Nobody else accepts from it, so that who waits in its queue is lost with it.
+    is_own: bool,
     routes: Routes,
     config: Arc<Config>,
     stop: Stop,
@@ -114,13 +118,14 @@ impl Server {
     ///
     /// Cancelled, nothing is listened on.
     pub async fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
-        listen(address).await.map(Self::from_listener)
+        listen(address).await.map(|listener| Self { is_own: true, ..Self::from_listener(listener) })
     }
 
     /// Takes a listener of your own: of a service manager's socket activation, with `SO_REUSEPORT`, or of a test.
     ///
     /// How many clients may wait to be accepted is the listener's; [`bind`](Self::bind) asks for 4,096. Nothing is
-    /// accepted yet.
+    /// accepted yet. Clients that still wait when the server ends are left to whoever else holds the socket, such as the
+    /// service's next instance; where nobody does, the system resets them.
     ///
     /// ```no_run
     /// # async fn example(inherited: std::net::TcpListener) -> std::io::Result<()> {
@@ -131,7 +136,13 @@ impl Server {
     /// # }
     /// ```
     pub fn from_listener(listener: TcpListener) -> Self {
-        Self { listener, routes: Routes::default(), config: Arc::default(), stop: Stop::Signal }
+        Self {
+            listener,
+            is_own: false,
+            routes: Routes::default(),
+            config: Arc::default(),
+            stop: Stop::Signal,
+        }
     }
 
     /// The address that is listened on, with the port that was taken.
@@ -225,7 +236,7 @@ impl Server {
     ///
     /// Dropped, it stops listening and every peer gets Close 1001, but nobody waits for that.
     pub async fn run(self) -> io::Result<()> {
-        let Self { listener, routes, config, mut stop } = self;
+        let Self { listener, is_own, routes, config, mut stop } = self;
         let ending = Ending(Shutdown::new());
         let (shutdown, routes) = (&ending.0, Arc::new(routes));
         {
@@ -236,7 +247,11 @@ impl Server {
             }
         }
         shutdown.begin();
-        turn_away(listener, &routes, &config, shutdown);
+        if is_own {
+            turn_away(listener, &routes, &config, shutdown);
+        } else {
+            drop(listener);
+        }
         tracing::info!(connections = shutdown.connections(), "the server is going down");
         let finished = timeout(config.shutdown, shutdown.finished());
         let all_ended = match select(pin!(finished), pin!(stop.wait_again())).await {
@@ -269,35 +284,6 @@ impl Drop for Ending {
     fn drop(&mut self) {
         self.0.begin();
     }
-}
-
-/// Listens on the first address that can be listened on; the error names the last that cannot.
-async fn listen(address: impl ToSocketAddrs) -> io::Result<TcpListener> {
-    let explain = |what: String, error: &io::Error| io::Error::new(error.kind(), format!("{what}: {error}"));
-    let addresses = lookup_host(address)
-        .await
-        .map_err(|error| explain("cannot resolve the address to listen on".to_owned(), &error))?;
-    let mut failed = io::Error::new(io::ErrorKind::InvalidInput, "there is no address to listen on");
-    for address in addresses {
-        match bind(address) {
-            Ok(listener) => return Ok(listener),
-            Err(error) => failed = explain(format!("cannot listen on {address}"), &error),
-        }
-    }
-    Err(failed)
-}
-
-/// How many clients may wait to be accepted: after a restart they all come at once. Beyond it the system lets them
-/// try again after a second, or resets them. It may have a lower bound of its own.
-const BACKLOG: u32 = 4096;
-
-fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // As `TcpListener::bind` does it: what is left of an earlier server's connections does not keep the port.
-    #[cfg(not(windows))]
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Whole servers, seen by clients over real sockets.
 
+mod end;
+
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
@@ -180,58 +182,6 @@ async fn a_handshake_has_a_deadline() {
     assert_eq!(open.ask("hi").await, "one /one - known hi", "an open connection has no such deadline");
     drop(open);
     server.end().await;
-}
-
-#[tokio::test]
-async fn the_end_closes_every_connection_with_1001() {
-    let server = start(Config::default()).await;
-    let address = server.address;
-    let (mut client, _) = Client::open(address, "/one").await;
-    let mut silent = Client::connect(address).await;
-    client.ask("hi").await;
-    let end = tokio::spawn(server.end());
-    assert_eq!(client.close_code().await, 1001);
-    assert_eq!(silent.rest().await.unwrap(), "", "nobody waits for who has not said anything");
-    drop(client);
-    drop(silent);
-    within(end).await.unwrap();
-    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens");
-}
-
-#[tokio::test]
-async fn the_end_resets_nobody_who_waits_to_be_accepted() {
-    let server = start(Config::default().max_connections(1)).await;
-    let address = server.address;
-    let (first, _) = Client::open(address, "/one").await;
-    // It is accepted, or rather: not yet, since there is no place.
-    let (mut asking, mut silent) = (Client::connect(address).await, Client::connect(address).await);
-    asking.send(format!("{}\r\n", head("/two"))).await;
-    let end = tokio::spawn(server.end());
-    let answer = asking.rest().await.expect("a RST");
-    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    assert_eq!(silent.rest().await.expect("a RST"), "");
-    drop((first, asking, silent));
-    within(end).await.unwrap();
-}
-
-#[tokio::test]
-async fn what_does_not_end_is_dropped() {
-    let server = start(Config::default().shutdown(Duration::from_millis(200))).await;
-    let (mut client, _) = Client::open(server.address, "/one").await;
-    client.send(text_frame("hang")).await;
-    let (mut half, begun) = (Client::connect(server.address).await, Instant::now());
-    half.send("GET /one").await;
-    server.end().await;
-    assert!(begun.elapsed() < Duration::from_secs(5));
-}
-
-#[tokio::test]
-async fn a_dropped_server_says_goodbye() {
-    let server = start(Config::default()).await;
-    let (mut client, _) = Client::open(server.address, "/one").await;
-    client.ask("hi").await;
-    server.task.abort();
-    assert_eq!(client.close_code().await, 1001);
 }
 
 #[tokio::test]

@@ -128,6 +128,9 @@ impl Accepted {
             match timeout(config.handshake, stream).await {
                 // A task of its own, so that what the handshake needed is not kept for the whole connection.
                 Ok(Ok(upgraded)) => run(upgraded, endpoint, handshake, config, &told, slot),
+                Ok(Err(error)) if error.is_user() => {
+                    tracing::warn!(%error, "hyper keeps the stream: serve the connection `with_upgrades`");
+                }
                 Ok(Err(error)) => tracing::debug!(%error, "the connection was lost in the opening handshake"),
                 Err(_) => tracing::debug!("the answer to an opening handshake was not taken in time"),
             }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::header::CONNECTION;
+use http::header::{CONNECTION, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version};
 
 use super::body::ResponseBody;
@@ -50,8 +50,8 @@ impl Refusal {
 
     /// Adds a header, such as `WWW-Authenticate`, `Retry-After` or `Location`.
     ///
-    /// One that the answer would have anyway, such as `Content-Type`, takes its place; `Connection` alone is a list, and
-    /// keeps its `close`.
+    /// One that the answer would have anyway, such as `Content-Type`, takes its place. But `Connection` is a list, and
+    /// keeps its `close`; and `Content-Length` stays that of the text.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.append(name, value);
@@ -68,10 +68,10 @@ impl Refusal {
         let mut response = plain(self.0.status, &self.0.text, version < Version::HTTP_2);
         let headers = response.headers_mut();
         // What follows a refused upgrade must not be read as a request, so the default of `Connection` stays.
-        for name in self.0.headers.keys().filter(|name| **name != CONNECTION) {
+        for name in self.0.headers.keys().filter(|name| ![CONNECTION, CONTENT_LENGTH].contains(name)) {
             headers.remove(name);
         }
-        for (name, value) in &self.0.headers {
+        for (name, value) in self.0.headers.iter().filter(|(name, _)| **name != CONTENT_LENGTH) {
             headers.append(name, value.clone());
         }
         response.map(ResponseBody::from)

@@ -3,7 +3,7 @@
 use std::io;
 
 use http::Version;
-use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue, LINK, WWW_AUTHENTICATE};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LINK, WWW_AUTHENTICATE};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
@@ -262,11 +262,15 @@ fn a_header_of_a_refusal_takes_the_place_of_its_default() {
         Refusal::new(StatusCode::FORBIDDEN, "{}").header(CONTENT_TYPE, json.clone()),
         |refusal, hint| refusal.header(LINK, HeaderValue::from_static(hint)),
     );
-    let answer = refusal.header(CONNECTION, HeaderValue::from_static("x")).response(Version::HTTP_11);
+    let answer = refusal
+        .header(CONNECTION, HeaderValue::from_static("x"))
+        .header(CONTENT_LENGTH, HeaderValue::from_static("7"))
+        .response(Version::HTTP_11);
     let values = |name| answer.headers().get_all(name).iter().collect::<Vec<_>>();
     assert_eq!(values(CONTENT_TYPE), [&json]);
     assert_eq!(values(LINK), hints, "two of one name are kept");
     assert_eq!(values(CONNECTION), ["close", "x"], "what follows must not be read as a request");
+    assert_eq!(values(CONTENT_LENGTH), [] as [&str; 0], "it is the text's, which hyper knows");
 }
 
 #[test]

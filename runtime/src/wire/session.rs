@@ -43,6 +43,8 @@ pub(crate) struct Session {
     limits: Limits,
     /// How many pings and pongs may still come.
     bucket: Bucket,
+    /// A pong is due for a ping of ours, and costs the peer nothing.
+    pong_due: bool,
 }
 
 impl Session {
@@ -52,6 +54,7 @@ impl Session {
         Self {
             state: State::Open,
             deaf: false,
+            pong_due: false,
             peer_code: None,
             decoder: Decoder::new(role),
             bucket: Bucket::new(&limits, now),
@@ -214,7 +217,9 @@ impl Session {
         if self.state != State::Open {
             return None;
         }
-        if !self.bucket.take(&self.limits, now) {
+        // 5.5.2: the peer has to answer our pings, however many those are.
+        let is_due = control == Control::Pong && std::mem::take(&mut self.pong_due);
+        if !is_due && !self.bucket.take(&self.limits, now) {
             return self.violated(Violation::ControlFlood);
         }
         if control == Control::Ping {

@@ -127,6 +127,7 @@ impl Session {
             Due::Ping => {
                 self.waiting.ping();
                 self.timers.pinged = Some(now);
+                self.pong_due = true;
                 None
             }
         }

@@ -58,6 +58,24 @@ fn a_ping_that_still_waits_is_dropped_at_the_close() {
 }
 
 #[test]
+fn a_pong_that_is_due_takes_no_token() {
+    let start = Instant::now();
+    let interval = Duration::from_millis(10);
+    let limits = Limits { control_burst: 1, control_rate: 0, ping_interval: Some(interval), ..limits() };
+    let mut session = server(limits, start);
+    for round in 1..=200 {
+        let now = start + interval * round;
+        assert!(session.handle_timeout(now).is_none());
+        assert_eq!(transmit(&mut session), [PING, 0], "{round}");
+        assert_eq!(feed(&mut session, &frame(PONG, b""), now), []);
+    }
+    // One that nobody asked for does.
+    let now = start + interval * 200;
+    assert_eq!(feed(&mut session, &frame(PONG, b""), now), []);
+    assert_eq!(feed(&mut session, &frame(PONG, b""), now), [Seen::Violation(Violation::ControlFlood)]);
+}
+
+#[test]
 fn tokens_come_back_at_their_rate() {
     let start = Instant::now();
     let mut session = server(limits(), start);
