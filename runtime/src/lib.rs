@@ -68,9 +68,9 @@ pub use service::{
     Answer, Cloned, IntoAdmission, Made, MakeEndpoint, Refusal, ResponseBody, Service, service, service_with,
 };
 pub use shutdown::Shutdown;
-/// Makes an error type say with which close code and reason it ends the connection.
+/// Gives an error type the close code and reason with which it ends the connection.
 ///
-/// On an enum each variant has its own; a struct has one. The reason may be left out.
+/// On an enum each variant has its own; a struct has one. The reason may be omitted.
 ///
 /// ```
 /// use sockpact::CloseReason;
@@ -87,10 +87,10 @@ pub use shutdown::Shutdown;
 /// assert_eq!(ChatError::Policy { rule: 7 }.close_frame().reason(), "");
 /// ```
 ///
-/// Codes are checked when it compiles: 1000-1003, 1007-1014 and 3000-4999, never 1004-1006 or 1015, which must not
-/// be on the wire (RFC 6455, section 7.4). A reason has at most 123 bytes, and is sent as it is written: it is no
-/// format string, so that a field's name in braces is an error. To put a value into it, implement the trait by hand.
-/// `#[close(crate = path)]` on the type says where sockpact is.
+/// Codes are checked at compile time: 1000-1003, 1007-1014 and 3000-4999 (RFC 6455, section 7.4, and IANA's
+/// registry of close codes), never 1004-1006 or 1015, which must not be on the wire. A reason is at most 123 bytes
+/// and is sent verbatim. It is not a format string: a field name in braces is an error. To put a value into the
+/// reason, implement the trait by hand. `#[close(crate = path)]` on the type says where sockpact is.
 ///
 /// ```compile_fail
 /// #[derive(sockpact::CloseReason)]
@@ -102,10 +102,11 @@ pub use shutdown::Shutdown;
 pub use sockpact_macros::CloseReason;
 /// Makes an enum a message of either kind.
 ///
-/// Variants marked `#[message(text)]` or `#[message(binary)]` hold one payload each, at most one variant of each
+/// Variants marked `#[message(text)]` or `#[message(binary)]` hold one payload each, with at most one variant per
 /// kind. The enum implements [`FromText`], [`FromBinary`] and [`IntoMessage`] as far as its variants and their
-/// payloads do. `#[message(crate = path)]` on the enum says where sockpact is. An enum that is itself named `Message`
-/// derives `sockpact::Message`, since `use sockpact::Message` brings [the enum](enum@Message) of that name too.
+/// payloads do. `#[message(crate = path)]` on the enum says where sockpact is. An enum that is itself named
+/// `Message` has to derive `sockpact::Message`, since `use sockpact::Message` also imports [the
+/// enum](enum@Message) of that name.
 ///
 /// ```
 /// use sockpact::{Bytes, Message, endpoint};
@@ -137,7 +138,7 @@ pub use sockpact_macros::CloseReason;
 /// }
 /// ```
 pub use sockpact_macros::Message;
-/// Makes an `async fn`, or the `impl` block of a type, a WebSocket endpoint, and checks its contract.
+/// Makes an `async fn`, or a type by its `impl` block, a WebSocket endpoint, and checks its contract.
 ///
 /// ```
 /// use sockpact::{Peer, endpoint};
@@ -167,13 +168,13 @@ pub use sockpact_macros::Message;
 ///
 /// | argument | value | default | effect |
 /// | --- | --- | --- | --- |
-/// | `text`, `binary` | | at least one | the kinds that are accepted; the other is refused with 1003 |
-/// | `subprotocols` | `["chat.v1", ..]`, tokens | none | the first one that the client offers too is agreed on; if there is none, [`Peer::subprotocol`] is `None`, and a browser that offered some gives up |
+/// | `text`, `binary` | | | the accepted kinds, at least one; the other is refused with 1003 |
+/// | `subprotocols` | `["chat.v1", ..]`, tokens | none | the first one that the client also offers is agreed on; if there is none, [`Peer::subprotocol`] is `None`, and a browser that offered some fails the connection |
 /// | `max_text`, `max_binary` | bytes: `65536`, `"64 KiB"`, `"8 MiB"` | 1 MiB | over it, 1009; [`Config`] overrides it |
-/// | `sends` | a type | any reply | what handlers reply and [`Peer::send`] sends; without it, that sends a [`Message`](enum@Message) |
+/// | `sends` | a type | any reply | the type that handlers reply with and [`Peer::send`] sends; without it, [`Peer::send`] sends a [`Message`](enum@Message) |
 /// | `crate` | a path | `::sockpact` | where sockpact is |
 ///
-/// | handler | takes, behind `self` | returns |
+/// | handler | takes, after `self` | returns |
 /// | --- | --- | --- |
 /// | `#[on(open)]` | the [`Peer`], if wanted | a reply |
 /// | `#[on(text)]`, `#[on(binary)]`, `#[on(message)]` | the message, then the [`Peer`], if wanted | a reply |
@@ -183,12 +184,13 @@ pub use sockpact_macros::Message;
 /// A reply is `()`, a message, an `Option`, `Vec` or array of one, or a `Result` of any of these. `on(message)`
 /// handles every declared kind with one type, such as [`Message`](enum@Message) or a derived enum.
 ///
-/// It expands to the item itself, less `#[on]`, and one implementation of [`Endpoint`] with a call for each handler.
-/// An endpoint function becomes a function that makes the endpoint: mount it by its name.
+/// It expands to the item itself, without `#[on]`, and one implementation of [`Endpoint`] with a call for each
+/// handler. An endpoint function becomes a function that makes the endpoint: mount it by its name.
 ///
 /// Each mistake is one error at the token to change: a kind, option or handler that is unknown, missing, given
 /// twice or not declared; a handler that is not `async`, or has other arguments; a message type that does not
-/// decode from its kind, or that carries another; a reply that cannot be sent; a subprotocol that is no token; a size that does not parse.
+/// decode from its kind, or that carries another; a reply that cannot be sent; a subprotocol that is not a token;
+/// a size that does not parse.
 ///
 /// ```compile_fail
 /// #[sockpact::endpoint(txt)] // error: unknown message kind `txt`; did you mean `text`?
@@ -197,14 +199,14 @@ pub use sockpact_macros::Message;
 /// }
 /// ```
 ///
-/// Handlers of one connection run one after the other. When the connection ends, one that still waits is dropped
-/// after a while: see [When a handler is dropped](crate#when-a-handler-is-dropped), also for panics.
+/// The handlers of a connection run one after the other. When the connection ends, one that still waits is dropped
+/// after a while; [When a handler is dropped](crate#when-a-handler-is-dropped) covers this and panics.
 ///
-/// What is declared may be private to its module, also where the endpoint is public. How to read what is reported:
-/// [Reading sockpact's errors](crate#reading-sockpacts-errors).
+/// Declared types may be private to their module, even if the endpoint is public. [Reading sockpact's
+/// errors](crate#reading-sockpacts-errors) explains the errors.
 pub use sockpact_macros::endpoint;
 /// Marks a handler inside an `impl` block with [`#[endpoint]`](macro@endpoint); elsewhere it is an error.
 ///
-/// It needs no import: `#[endpoint]` takes it away before its name is looked for.
+/// It needs no import: `#[endpoint]` removes it before its name is resolved.
 pub use sockpact_macros::on;
 pub use wire::{ProtocolError, Violation, close_code};
