@@ -13,16 +13,17 @@ pub(crate) use leaving::Leaving;
 /// (RFC 6455, section 5.5).
 pub const MAX_REASON: usize = 123;
 
-/// A close code that may be sent: 1000-1003, 1007-1014 or 3000-4999 (RFC 6455, section 7.4).
+/// A close code that may be sent: 1000-1003 and 1007-1011 (RFC 6455, section 7.4.1), 1012-1014 (added in IANA's
+/// registry of close codes), or 3000-4999 (section 7.4.2).
 ///
-/// The codes that are reserved for reporting only (1004-1006, 1015) cannot be made.
+/// The codes reserved for reporting (1004-1006, 1015) cannot be constructed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CloseCode(u16);
 
 impl CloseCode {
     /// 1000: the purpose of the connection is fulfilled.
     pub const NORMAL_CLOSURE: Self = Self(1000);
-    /// 1001: the server goes down, or the page was left.
+    /// 1001: the server is going down, or the browser has left the page.
     pub const GOING_AWAY: Self = Self(1001);
     /// 1002: the peer broke the protocol.
     pub const PROTOCOL_ERROR: Self = Self(1002);
@@ -36,9 +37,9 @@ impl CloseCode {
     pub const MESSAGE_TOO_BIG: Self = Self(1009);
     /// 1010: the server did not agree to an extension that the client needs; only a client sends it.
     pub const MANDATORY_EXTENSION: Self = Self(1010);
-    /// 1011: the endpoint met a condition that it did not expect.
+    /// 1011: the endpoint met an unexpected condition.
     pub const INTERNAL_ERROR: Self = Self(1011);
-    /// 1012: the service restarts.
+    /// 1012: the service is restarting.
     pub const SERVICE_RESTART: Self = Self(1012);
     /// 1013: the service is overloaded; try again later.
     pub const TRY_AGAIN_LATER: Self = Self(1013);
@@ -85,7 +86,7 @@ impl TryFrom<u16> for CloseCode {
     }
 }
 
-/// A number that is no close code which may be sent.
+/// A number that may not be sent as a close code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} may not be sent as a close code: take one of 1000-1003, 1007-1014 or 3000-4999")]
 pub struct InvalidCloseCode(u16);
@@ -104,7 +105,7 @@ pub struct CloseFrame {
 }
 
 impl CloseFrame {
-    /// A close frame with a reason; one over 123 bytes is cut at the last character boundary that fits.
+    /// A close frame with a reason, which is cut at the last character boundary within 123 bytes.
     pub fn new(code: CloseCode, reason: impl Into<Cow<'static, str>>) -> Self {
         let mut reason = reason.into();
         if reason.len() > MAX_REASON {
@@ -132,7 +133,7 @@ impl CloseFrame {
     }
 }
 
-/// The code, and the reason behind it if there is one; what would break a line of a log is escaped.
+/// The code, followed by the reason if there is one; characters that would break a line of a log are escaped.
 impl fmt::Display for CloseFrame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.code.fmt(f)?;
@@ -140,7 +141,7 @@ impl fmt::Display for CloseFrame {
     }
 }
 
-/// Writes what is behind a code.
+/// Writes what follows a code.
 fn write_reason(f: &mut fmt::Formatter<'_>, reason: &str) -> fmt::Result {
     if reason.is_empty() { Ok(()) } else { write!(f, ": {}", reason.escape_debug()) }
 }
@@ -155,8 +156,8 @@ impl From<CloseCode> for CloseFrame {
 ///
 /// A handler that returns `Err(e)` closes the connection with `e.close_frame()`. Derive it
 /// (`#[derive(CloseReason)]`), or return a [`CloseFrame`] itself as the error. An error type without it closes
-/// with 1011 and a neutral reason, since its text may hold what the peer must not see. So does one that is a parameter
-/// of a generic block, or depends on one, and is not bounded: write `where S::Error: CloseReason`.
+/// with 1011 and a neutral reason, since its text may hold something that the peer must not see. So does an error
+/// type that is, or depends on, an unbounded parameter of a generic block: write `where S::Error: CloseReason`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say how to close the connection",
     label = "`{Self}` does not implement `CloseReason`",
@@ -173,7 +174,7 @@ impl CloseReason for CloseFrame {
     }
 }
 
-/// As the error in it: a large one is best returned so.
+/// As the error in it: box a large error before returning it.
 impl<E: CloseReason + ?Sized> CloseReason for Box<E> {
     fn close_frame(&self) -> CloseFrame {
         (**self).close_frame()

@@ -16,23 +16,23 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// The code of the Close that ended the connection: the peer's if it closed first, and ours otherwise.
+    /// The code of the Close that ended the connection: the peer's if it closed first, otherwise ours.
     ///
-    /// 1005 stands for a Close without a code, and 1006 for an end without a Close; neither is ever on the wire
-    /// (RFC 6455, section 7.1.5).
+    /// 1005 stands for a Close without a code, and 1006 for an end without a Close, which includes one of ours
+    /// that could not be written; neither is ever on the wire (RFC 6455, section 7.1.5).
     pub const fn code(&self) -> u16 {
         self.code
     }
 
-    /// The reason that came with the code; empty if there is none.
+    /// The reason that belongs to the code; empty if there is none.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
     /// Whether a Close frame went both ways (RFC 6455, section 7.1.4).
     ///
-    /// Where this endpoint failed the connection it is `false`: then nothing more is taken from the peer, its
-    /// Close included.
+    /// It is `false` if this endpoint failed the connection: then nothing more is accepted from the peer,
+    /// including its Close.
     pub const fn is_clean(&self) -> bool {
         self.clean
     }
@@ -43,7 +43,8 @@ impl Closed {
     }
 }
 
-/// One line: the code, the cause, and the reason where somebody gave one; what would break the line is escaped.
+/// One line: the code, the cause, and the reason if one was given; characters that would break the line are
+/// escaped.
 impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code, self.cause)?;
@@ -61,13 +62,13 @@ impl fmt::Display for Closed {
 pub enum Cause {
     /// The peer sent a Close.
     Peer,
-    /// A handler, a [`Peer`](crate::Peer) or a [`Sender`](crate::Sender) closed it.
+    /// A handler, a [`Peer`](crate::Peer) or a [`Sender`](crate::Sender) closed the connection.
     Endpoint,
-    /// The server goes down: a [`Shutdown`](crate::Shutdown) began, or the connection was abandoned at its end.
+    /// The server is going down: a [`Shutdown`](crate::Shutdown) began, or the connection was abandoned at its end.
     Shutdown,
     /// No message came or went for [`Config::idle_timeout`](crate::Config::idle_timeout).
     Idle,
-    /// It was failed for a violation; [`close_code`](crate::close_code) tells the code.
+    /// The connection was failed for a violation; [`close_code`](crate::close_code) gives the code.
     Violation(Violation),
     /// The stream ended or broke without a Close, or the peer stopped answering.
     Lost(Lost),
@@ -79,7 +80,7 @@ pub enum Cause {
 pub enum Lost {
     /// The stream ended without a Close.
     EndOfStream,
-    /// Reading or writing failed, such as by `ConnectionReset`. The error itself is logged at DEBUG.
+    /// Reading or writing failed, for instance with `ConnectionReset`. The error itself is logged at DEBUG.
     Io(ErrorKind),
     /// The peer sent nothing, not even a pong, within [`Config::pong_deadline`](crate::Config::pong_deadline).
     NoPong,
