@@ -13,11 +13,11 @@ pub enum Overflow {
     /// `send` waits for room; the default.
     #[default]
     Wait,
-    /// The connection is closed with 1013: a peer that does not keep up loses its place, and nobody waits for it.
+    /// The connection is closed with 1013: a peer that falls behind loses its place, and nobody waits for it.
     ///
-    /// It does not keep up when a message finds no room and the stream takes nothing more: what is sent may be as much as
-    /// the outbox and the socket's buffers hold, and a burst over the outbox alone is no reason. `send` waits until the
-    /// connection has tried that, and no longer.
+    /// A peer falls behind when a message finds no room *and* the stream accepts no more bytes. A burst larger
+    /// than the outbox is not enough, so as much may be sent as the outbox and the socket's buffers hold. `send`
+    /// waits until the connection has tried to write, and no longer.
     Close,
 }
 
@@ -77,7 +77,7 @@ macro_rules! config {
 }
 
 config! {
-    /// The limits and deadlines of a connection; every default is safe to leave.
+    /// The limits and deadlines of a connection; every default is safe to keep.
     ///
     /// ```
     /// use std::time::Duration;
@@ -88,75 +88,86 @@ config! {
     /// let config = config.max_text(None).ping_interval(None);
     /// ```
     ///
-    /// Each value is a field to read, and a method of the same name that sets it; what may be `None` takes a value with or
-    /// without `Some`.
+    /// Each value is a field to read, and a method of the same name that sets it; a value that may be `None` is
+    /// set with or without `Some`.
     ///
-    /// A value has no effect where somebody else does its part: `max_connections` and `shutdown` are for
-    /// [`Server`](crate::Server) and [`serve`](crate::serve()) alone; `origins`, and `handshake` but for how long an answer
-    /// may take, are for the ways in that see the request, and not for [`serve_stream`](crate::serve_stream) and
-    /// [`Connection`](crate::Connection).
+    /// Some values apply only to some ways in:
+    ///
+    /// * `max_connections` and `shutdown` apply only to [`Server`](crate::Server) and [`serve`](crate::serve()),
+    ///   and so does `handshake`, except that `service` and `Upgrade` use it for how long the answer may take to
+    ///   be written. A route's own `Config` changes none of the three but this last part of `handshake`.
+    /// * `origins` applies to the ways in that see the request, and not to [`serve_stream`](crate::serve_stream)
+    ///   and [`Connection`](crate::Connection).
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub struct Config {
-        /// The size limit of a text message, in bytes: over it, 1009. Default: `None`, that of the
-        /// contract, or else 1 MiB.
+        /// The size limit of a text message, in bytes; beyond it, 1009. Default: `None`, which means the
+        /// contract's limit, or else 1 MiB.
         max_text: Option<usize>, by impl Into<Option<usize>>;
-        /// The size limit of a binary message, in bytes: over it, 1009. Default: `None`, that of the
-        /// contract, or else 1 MiB.
+        /// The size limit of a binary message, in bytes; beyond it, 1009. Default: `None`, which means the
+        /// contract's limit, or else 1 MiB.
         max_binary: Option<usize>, by impl Into<Option<usize>>;
-        /// How many fragments one message may have, empty ones counted: one more is 1008. Default: 1,024.
+        /// How many fragments one message may have, including empty ones; one more is 1008. 0 is as 1: no message
+        /// in fragments. Default: 1,024.
         max_fragments: u32;
-        /// How many pings and pongs the peer may send in a second, beyond the burst: more is 1008. Default: 20.
+        /// How many pings and pongs the peer may send per second, beyond the burst; more is 1008. With 0 the burst
+        /// is never refilled. Default: 20.
         control_rate: u32;
-        /// How many pings and pongs the peer may send at once. Default: 100.
+        /// How many pings and pongs the peer may send at once. With 0 practically any of them is 1008, whatever
+        /// the rate, even the pong that answers a ping of ours. Default: 100.
         control_burst: u32;
-        /// How long a message may take from its first byte to its last: longer is 1008. Default: 30 s.
+        /// How long a message may take from its first byte to its last; longer is 1008. Default: 30 s.
         message_deadline: Duration;
         /// How long the peer may be silent before it is pinged; `None` never pings. Default: 20 s.
         ///
         /// Proxies cut tunnels that are silent for 30 to 120 s, and browsers cannot ping.
         ping_interval: Option<Duration>, by impl Into<Option<Duration>>;
-        /// How long after a ping any byte must have come, or the peer counts as lost. Default: 20 s.
+        /// How long after a ping some byte must have arrived, or the peer counts as lost. Default: 20 s.
         pong_deadline: Duration;
-        /// How long a connection may carry no data message either way: longer is 1001. Default: `None`, for ever.
+        /// Closes with 1001 after this long without a data message in either direction. Default: `None`, never.
         ///
-        /// While a handler works, or a message is on its way, it is not idle.
+        /// A connection is not idle while a handler works or a message is in transit.
         idle_timeout: Option<Duration>, by impl Into<Option<Duration>>;
-        /// How long a closing handshake may take, from its reason to the peer's Close. Default: 10 s.
+        /// How long a closing handshake may take, from its cause to the peer's Close. Default: 10 s.
         ///
-        /// A handler that still runs when it begins has half of it, and `#[on(close)]` has all of it once more, behind it;
-        /// then they are [dropped](crate#when-a-handler-is-dropped).
+        /// A handler that still runs when it begins has half of it, and `#[on(close)]` afterwards has all of it
+        /// once more; then they are [dropped](crate#when-a-handler-is-dropped).
         closing_handshake: Duration;
         /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
         write_deadline: Duration;
-        /// How long the Close of a failed connection may take to be written, and how long the socket is kept after it,
-        /// so that the peer reads it. Default: 5 s.
-        linger: Duration;
-        /// How long a lingering socket may be silent; and how long one is kept at most after a closing handshake, when
-        /// the peer knows already. Default: 2 s.
-        linger_silence: Duration;
-        /// How many bytes a peer may still send after our Close, which are discarded, at tens of megabytes a second.
-        /// Default: 64 MiB.
-        linger_bytes: u64;
-        /// How many messages wait in the outbox at most. Default: 256.
-        outbox_messages: usize;
-        /// How many bytes of payload wait in the outbox at most. Default: 256 KiB.
+        /// How long the socket of a failed connection or of a refused handshake is kept after the Close or the
+        /// answer, so the peer can read it. Default: 5 s.
         ///
-        /// A single message that is larger waits until the outbox is empty, and goes in alone. Replies are not bound by it.
+        /// It also limits how long the Close of a failed connection may take to be written, and, where the peer
+        /// closes or stops sending, the replies that are still pending then; and how long shutting down the write
+        /// side may take.
+        linger: Duration;
+        /// How long a lingering socket may be silent; and how long at most one is kept after a closing handshake,
+        /// when the peer already knows. Default: 2 s.
+        linger_silence: Duration;
+        /// How many bytes a peer may still send after our Close. They are discarded, at tens of megabytes a
+        /// second. Default: 64 MiB.
+        linger_bytes: u64;
+        /// How many messages may wait in the outbox; 0 is as 1. Default: 256.
+        outbox_messages: usize;
+        /// How many bytes of payload may wait in the outbox. Default: 256 KiB.
+        ///
+        /// A single larger message waits until the outbox is empty, and goes in alone; with 0 every message does.
+        /// Replies are not bound by it.
         outbox_bytes: usize;
-        /// What happens when the outbox is full. Default: the sender waits, behind those who waited before.
+        /// What happens when the outbox is full. Default: the sender waits, after those who waited before.
         overflow: Overflow;
-        /// Which origins may connect. Default: the same host only, where an `Origin` header is present.
+        /// Which origins may connect. Default: the same host only, if there is an `Origin` header.
         origins: Origins;
         /// How long `serve` gives a peer for its opening handshake. Default: 10 s.
         handshake: Duration;
-        /// How many connections `serve` holds at once; beyond it nobody is accepted until one ends.
-        /// Default: `None`, as many as the system allows.
+        /// How many connections `serve` holds at once; at the limit nobody is accepted until one ends. With 0
+        /// nobody ever is. Default: `None`, as many as the system allows.
         max_connections: Option<usize>, by impl Into<Option<usize>>;
-        /// How long `serve` waits for the connections to close when it ends. Default: 20 s.
+        /// How long `serve` waits for the connections to close when it shuts down. Default: 20 s.
         ///
-        /// Those that are left get their Close if the stream takes it at once, and their `#[on(close)]`. It should be
-        /// longer than `closing_handshake` and `linger_silence` together.
+        /// The remaining ones get their Close if the stream accepts it at once, and their `#[on(close)]`. It
+        /// should be longer than `closing_handshake` and `linger_silence` together.
         shutdown: Duration;
     }
 }
