@@ -15,7 +15,7 @@ use crate::message::Message;
 
 /// The other side of the connection, lent to a handler.
 ///
-/// `M` is the type that the endpoint sends: its `sends`, or [`Message`] when it declares none. What is sent here
+/// `M` is the type that the endpoint sends: its `sends`, or [`Message`] if it declares none. A message sent here
 /// goes out before the reply of the handler that sent it.
 pub struct Peer<M = Message> {
     sender: Sender<M>,
@@ -33,14 +33,14 @@ impl<M: IntoMessage> Peer<M> {
 }
 
 impl<M> Peer<M> {
-    /// Puts one message into the outbox, and waits while that is full. Those who wait come in the order in which they
-    /// began to.
+    /// Puts one message into the outbox, waiting while it is full. Senders that wait get room in the order in
+    /// which they began to wait.
     ///
     /// # Errors
     ///
-    /// When the connection is closed, or the value has no encoding; with
-    /// [`Overflow::Close`](crate::Overflow::Close) also when the outbox is full and the peer takes nothing, which then
-    /// ends the connection.
+    /// If the connection is closed, or the value has no encoding; with
+    /// [`Overflow::Close`](crate::Overflow::Close) also if the outbox is full and the peer accepts no more bytes,
+    /// which then ends the connection.
     ///
     /// # Cancel safety
     ///
@@ -70,12 +70,16 @@ impl<M> Peer<M> {
         self.sender.clone()
     }
 
-    /// Whether the connection is ending: the peer closed it, it was lost, or this side is closing it.
+    /// Whether the connection is *ending*: the peer closed it, it was lost, or this side is closing it.
+    ///
+    /// The connection need not have ended yet: until it has, `send` may succeed, and what a handler sends may
+    /// still go out. After a `close` by this side `send` fails.
     pub fn is_closed(&self) -> bool {
         self.sender.is_closed()
     }
 
-    /// Waits until the connection is ending; for a handler that works for long.
+    /// Waits until the connection is *ending*, as [`is_closed`](Self::is_closed) says; for a handler that works
+    /// for long.
     ///
     /// # Cancel safety
     ///
@@ -84,12 +88,14 @@ impl<M> Peer<M> {
         self.sender.closed().await;
     }
 
-    /// The request target of the opening handshake; `/` where [`serve_stream`](crate::serve_stream) knows of none.
+    /// The request target of the opening handshake; `/` if it is unknown, as with
+    /// [`serve_stream`](crate::serve_stream).
     pub fn uri(&self) -> &Uri {
         self.handshake().uri()
     }
 
-    /// The headers of the opening handshake; none where [`serve_stream`](crate::serve_stream) knows of none.
+    /// The headers of the opening handshake; none if they are unknown, as with
+    /// [`serve_stream`](crate::serve_stream).
     pub fn headers(&self) -> &HeaderMap {
         self.handshake().headers()
     }
@@ -99,7 +105,7 @@ impl<M> Peer<M> {
         self.handshake().subprotocol()
     }
 
-    /// The peer's address, where the way in knows it.
+    /// The peer's address, if the way in knows it; see [`Handshake::address`](Handshake::address()).
     #[doc(alias = "peer_addr")]
     #[doc(alias = "remote_addr")]
     pub fn address(&self) -> Option<SocketAddr> {
@@ -125,12 +131,12 @@ impl<M> fmt::Debug for Peer<M> {
 /// It does not keep the connection open.
 pub struct Sender<M = Message> {
     outbox: Arc<Outbox>,
-    /// Known since the endpoint is, so that a wrong `sends` is an error there and not at each `send`.
+    /// Stored with the endpoint's type, so a wrong `sends` is an error there and not at each `send`.
     encode: fn(M) -> Result<Message, EncodeError>,
 }
 
 impl<M> Sender<M> {
-    /// Puts one message into the outbox, and waits while that is full.
+    /// Puts one message into the outbox, waiting while it is full.
     ///
     /// # Errors
     ///
@@ -147,16 +153,17 @@ impl<M> Sender<M> {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and [`SendError::Full`] where that would wait; it gives the message back. With
-    /// [`Overflow::Close`](crate::Overflow::Close), the connection is closed soon after unless the peer takes more.
+    /// As [`send`](Self::send), and [`SendError::Full`] where that would wait; the error gives the message back.
+    /// With [`Overflow::Close`](crate::Overflow::Close), the connection is closed soon afterwards unless the peer
+    /// accepts more.
     pub fn try_send(&self, message: M) -> Result<(), SendError> {
         self.outbox.try_push((self.encode)(message)?)
     }
 
-    /// A handle on the same connection that sends any [`Message`] as it is: for one that is encoded once and sent to
-    /// many, and for one that [`try_send`](Self::try_send) gave back.
+    /// A handle on the same connection that sends any [`Message`] as it is: for a message that is encoded once and
+    /// sent to many, and for one that [`try_send`](Self::try_send) gave back.
     ///
-    /// That a message is of the endpoint's `sends` type is not checked: it is whatever was encoded.
+    /// Whether a message is of the endpoint's `sends` type is not checked: it is whatever was encoded.
     ///
     /// ```
     /// use sockpact::{EncodeError, IntoMessage, Json, Peer, Sender};
@@ -168,7 +175,7 @@ impl<M> Sender<M> {
     /// fn tell(room: &[Sender], count: u32) -> Result<(), EncodeError> {
     ///     let message = Json(count).into_message()?;
     ///     for sender in room {
-    ///         // Cloning counts a reference. Who has no room now, or is gone, is passed over.
+    ///         // Cloning counts a reference. A peer that has no room now, or is gone, is skipped.
     ///         let _ = sender.try_send(message.clone());
     ///     }
     ///     Ok(())
@@ -178,7 +185,7 @@ impl<M> Sender<M> {
         Sender { outbox: Arc::clone(&self.outbox), encode: Message::into_message }
     }
 
-    /// Whether the other sends on the same connection, whatever its type.
+    /// Whether the other handle sends on the same connection, whatever its type.
     #[doc(alias = "same_channel")]
     pub fn same_connection<N>(&self, other: &Sender<N>) -> bool {
         Arc::ptr_eq(&self.outbox, &other.outbox)
@@ -191,12 +198,12 @@ impl<M> Sender<M> {
         self.outbox.request_close(CloseFrame::new(code, reason), false);
     }
 
-    /// Whether the connection is ending: the peer closed it, it was lost, or this side is closing it.
+    /// Whether the connection is ending, as [`Peer::is_closed`] says.
     pub fn is_closed(&self) -> bool {
         self.outbox.is_ending()
     }
 
-    /// Waits until the connection is ending.
+    /// Waits until the connection is ending, as [`Peer::is_closed`] says.
     ///
     /// # Cancel safety
     ///
@@ -222,10 +229,11 @@ impl<M> fmt::Debug for Sender<M> {
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The connection is closed, or a Close was sent on it.
+    /// The connection is closed, or a Close was requested on it.
     #[error("the connection is closed")]
     Closed,
-    /// The outbox has no room now; only `try_send` says so. Here is the message, encoded: [`Sender::untyped`] sends it.
+    /// The outbox has no room now; only `try_send` says so. It holds the message, encoded: [`Sender::untyped`]
+    /// sends it.
     #[error("the outbox is full")]
     Full(Message),
     /// The value has no encoding.
@@ -233,7 +241,7 @@ pub enum SendError {
     Encode(#[from] EncodeError),
 }
 
-/// Without the message: what is sent does not belong in a log.
+/// Without the message: payloads do not belong in a log.
 impl fmt::Debug for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
