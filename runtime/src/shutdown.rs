@@ -1,4 +1,4 @@
-//! The end of a service: every connection is told, and the last one is waited for.
+//! The end of a service: every connection is told to close, and the last one is awaited.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -13,7 +13,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// Ends the connections of a service together; cheap to clone, and every clone is the same handle.
 ///
-/// [`serve`](crate::serve) has one of its own. A service that is mounted elsewhere gets one by
+/// [`serve`](crate::serve) has one of its own. A service mounted elsewhere gets one by
 /// [`Service::shutdown`](crate::Service::shutdown):
 ///
 /// ```no_run
@@ -57,7 +57,7 @@ impl Shutdown {
 
     /// Begins it: every connection is closed with 1001, and a new opening handshake is refused with 503.
     ///
-    /// Again, it does nothing.
+    /// Called again, it does nothing.
     pub fn begin(&self) {
         self.inner.connections.close();
         // Before the tokens wake anybody who looks at it.
@@ -81,12 +81,17 @@ impl Shutdown {
 
     /// Waits until it has begun and every connection has ended.
     ///
-    /// A connection ends within [`Config::closing_handshake`](crate::Config::closing_handshake), then
-    /// [`Config::linger`](crate::Config::linger) where the stream does not let itself be shut down, as over TLS and HTTP/2,
-    /// and then, whichever is longer, `linger` or `closing_handshake` again for `#[on(close)]`; a handshake, when the
-    /// function that makes its endpoint does. This has no deadline of its own. [`Server`](crate::Server) has one,
-    /// [`Config::shutdown`](crate::Config::shutdown), and drops what is left. Elsewhere, stop waiting; what is left ends
-    /// with its runtime:
+    /// A connection that this closes ends after at most these, one after the other:
+    ///
+    /// * [`Config::closing_handshake`](crate::Config::closing_handshake);
+    /// * [`Config::linger`](crate::Config::linger), where the stream cannot be shut down at once, as over TLS and
+    ///   HTTP/2;
+    /// * `linger`, or `closing_handshake` again for `#[on(close)]`, whichever is longer.
+    ///
+    /// A handshake is waited for too: with [`Server`](crate::Server) until the function that makes its endpoint is
+    /// done, behind axum or hyper only once that has answered. `finished` has no deadline of its own.
+    /// [`Server`](crate::Server) has one, [`Config::shutdown`](crate::Config::shutdown), and drops what is left.
+    /// Elsewhere, stop waiting; what is left ends with its runtime:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
