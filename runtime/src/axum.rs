@@ -1,4 +1,4 @@
-//! [`Upgrade`], an axum extractor: the way in beside everything else that axum extracts.
+//! [`Upgrade`], an axum extractor: the way in together with everything else that axum extracts.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,9 +19,10 @@ use crate::shutdown::Shutdown;
 ///
 /// A request that opens no WebSocket is refused before the handler runs. Origin and subprotocol are judged in
 /// [`serve`](Self::serve), since they depend on the configuration and the endpoint. Over HTTP/2, for which
-/// `axum::serve` needs axum's feature `http2`, the method is CONNECT: mount the handler with `any`, not with `get`.
+/// `axum::serve` needs axum's feature `http2`, the method is CONNECT: mount the handler with `any`, not with
+/// `get`.
 ///
-/// Nagle's algorithm is off on a plain socket over HTTP/1.1, as [`service`](crate::service()) tells.
+/// Nagle's algorithm is turned off on a plain socket over HTTP/1.1, as for [`service`](crate::service()).
 ///
 /// ```
 /// use axum::extract::{Path, State};
@@ -78,24 +79,26 @@ impl Upgrade {
         self.handshake.headers()
     }
 
-    /// Says where the peer is, where a handler knows it better: axum's `ConnectInfo`, or what a proxy wrote.
+    /// Sets the peer's address, if the handler knows it better: from axum's `ConnectInfo`, or from what a proxy
+    /// wrote.
     ///
-    /// Without it, it is the other end of the socket, if the server runs on a plain one.
+    /// Without it, the address is a bare `SocketAddr` in the request's extensions, if a layer has put one there,
+    /// and otherwise the other end of the socket, if the server runs on a plain one over HTTP/1.1.
     pub fn with_address(mut self, address: SocketAddr) -> Self {
         self.handshake.address = Some(address);
         self
     }
 
-    /// Opens the WebSocket and serves the endpoint on it, in a task of its own; the answer has to be returned.
+    /// Opens the WebSocket and serves the endpoint on it, in a task of its own. Return the answer unchanged.
     ///
-    /// Returned as it is: hyper gives the stream away whatever was answered in the end, and tells nobody what that was. So
-    /// where the handler, or a layer around it, answers something else, the endpoint runs all the same, for a peer that
-    /// knows of no WebSocket. Judge before `serve`, by an extractor, or by a layer that does not call the handler.
+    /// hyper hands over the stream whatever the final response was. If the handler, or a layer around it, answers
+    /// something else, the endpoint still runs, against a peer that never switched to WebSocket. Decide before
+    /// `serve`, in an extractor, or in a layer that does not call the handler.
     ///
     /// The answer is a refusal if the origin may not connect, the offer of subprotocols is malformed, or the
-    /// shutdown has begun. Then, and where the client leaves before it has the answer, the endpoint is dropped and
-    /// none of its handlers runs: what has to be undone by `#[on(close)]` is best done in `#[on(open)]`. A function that
-    /// makes the endpoint is called only where the answer is no refusal.
+    /// shutdown has begun. Then, and if the client leaves before it has the answer, the endpoint is dropped and
+    /// none of its handlers runs: what `#[on(close)]` has to undo is best done in `#[on(open)]`. A function that
+    /// makes the endpoint is called only if the answer is not a refusal.
     ///
     /// # Panics
     ///
@@ -105,10 +108,10 @@ impl Upgrade {
         self.open(endpoint)
     }
 
-    /// Refuses it: the connection ends behind the answer, which has to be returned.
+    /// Refuses the handshake: the connection ends after the answer, which has to be returned.
     ///
-    /// A handler that returns something else in place of [`serve`](Self::serve) leaves an HTTP/1.1 connection open, and
-    /// what the client sent behind its handshake is read as its next request.
+    /// A handler that returns something else instead of calling [`serve`](Self::serve) or this leaves an HTTP/1.1
+    /// connection open, and what the client sent after its handshake is read as its next request.
     ///
     /// ```
     /// use axum::http::{HeaderMap, StatusCode};
@@ -179,7 +182,7 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// For handlers without an [`Upgrade`]; one that has it calls [`Upgrade::refuse`], which ends the connection too.
+/// For handlers without an [`Upgrade`]; with one, call [`Upgrade::refuse`], which also ends the connection.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         // The version is not known here: without `Connection: close` the answer is right over either.

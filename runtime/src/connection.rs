@@ -1,4 +1,4 @@
-//! A connection whose opening handshake is done already: the way in that needs no HTTP.
+//! A connection whose opening handshake is already done: the way in that needs no HTTP.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use crate::endpoint::IntoEndpoint;
 use crate::handshake::Handshake;
 use crate::shutdown::Shutdown;
 
-/// A stream whose opening handshake is done, before an endpoint is served on it: [`serve_stream`](crate::serve_stream)
-/// with what the handshake said, and with a [`Shutdown`].
+/// A stream whose opening handshake is done, before an endpoint is served on it:
+/// [`serve_stream`](crate::serve_stream), plus what the handshake said and a [`Shutdown`].
 ///
-/// It is for a handshake of your own, and for the test of an endpoint that asks its [`Peer`](crate::Peer) for headers or
-/// subprotocol.
+/// It is for a handshake of your own, and for testing an endpoint that asks its [`Peer`](crate::Peer) for headers
+/// or the subprotocol.
 ///
 /// ```
 /// use sockpact::http::{HeaderMap, Uri};
@@ -58,12 +58,12 @@ pub struct Connection<Io> {
 }
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// A connection on a stream of any kind, as [`serve_stream`](crate::serve_stream) takes it.
+    /// A connection on a stream of any kind, as for [`serve_stream`](crate::serve_stream).
     pub const fn new(io: Io) -> Self {
         Self { io, handshake: None, config: None, shutdown: None }
     }
 
-    /// Says what the opening handshake said. Nothing of it is judged: neither origin nor subprotocol.
+    /// Sets what the opening handshake said. Nothing of it is checked, neither origin nor subprotocol.
     pub fn handshake(mut self, mut handshake: Handshake) -> Self {
         // They are the request's, and not the connection's.
         handshake.extensions = Extensions::new();
@@ -77,7 +77,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self
     }
 
-    /// Ends the connection when this shutdown begins; [`Shutdown::finished`] waits for it, from [`serve`](Self::serve) on.
+    /// Ends the connection when this shutdown begins; [`Shutdown::finished`] waits for it from
+    /// [`serve`](Self::serve) on.
     pub fn shutdown(mut self, shutdown: &Shutdown) -> Self {
         self.shutdown = Some(shutdown.clone());
         self

@@ -1,4 +1,4 @@
-//! An endpoint as a [`tower_service::Service`]: the way into any HTTP server that hyper drives.
+//! An endpoint as a [`tower_service::Service`]: the way into any HTTP server driven by hyper.
 
 mod body;
 mod decline;
@@ -30,20 +30,25 @@ pub(crate) use offer::Slot;
 pub(crate) use offer::{Offer, refused};
 pub use refusal::Refusal;
 
-/// Mounts an endpoint: each connection gets a clone of it, or what a function such as `Chat::new` makes.
+/// Mounts an endpoint: each connection gets a clone of it, or what a function such as `Chat::new` returns.
 ///
-/// The [`Service`] goes into axum's `route_service`, under tower-http's layers, and into plain hyper by
+/// The [`Service`] goes into axum's `route_service`, under tower-http's layers, and into plain hyper through
 /// `hyper_util::service::TowerToHyperService`. It answers the HTTP/1.1 upgrade and, with the feature `http2`, the
-/// extended CONNECT (RFC 8441); there the method is CONNECT, so a router must not ask for GET.
+/// extended CONNECT (RFC 8441); there the method is CONNECT, so a router must not require GET.
 ///
-/// On a plain socket over HTTP/1.1, Nagle's algorithm is off from the opening on (`TCP_NODELAY`), so that a small
-/// message does not wait for the one before it to be acknowledged. Over TLS or HTTP/2 the socket is out of reach: set
-/// it where you accept, as axum's `ListenerExt::tap_io` can.
+/// On a plain socket over HTTP/1.1, Nagle's algorithm is turned off when the connection opens (`TCP_NODELAY`), so
+/// a small message does not wait until the one before it is acknowledged. Over TLS or HTTP/2 the socket is out of
+/// reach: set the option where you accept, for instance with axum's `ListenerExt::tap_io`.
 ///
-/// A layer around the service has to pass on its answer as it is: hyper gives the stream away whatever was answered in
-/// the end, and tells nobody what that was, so that behind another answer the endpoint runs all the same, for a peer that
-/// knows of no WebSocket. What refuses has to do so before it calls the service, as tower-http's layers for
-/// authorization do, or in [`service_with`].
+/// A bare `SocketAddr` in the request's extensions becomes the peer's address, wherever it comes from: a layer of
+/// yours may put it there, such as one that reads axum's `ConnectInfo` or a trusted proxy's header. Without one,
+/// the address is the other end of a plain socket, and unknown over TLS or HTTP/2. [`Server`](crate::Server) puts
+/// it there itself.
+///
+/// A layer around the service has to pass on its answer unchanged: hyper hands over the stream whatever the final
+/// response was. If a layer replaces it, the endpoint still runs, against a peer that never switched to WebSocket.
+/// Whatever refuses has to do so before it calls the service, as tower-http's authorization layers do, or in
+/// [`service_with`].
 ///
 /// ```
 /// use sockpact::{Config, endpoint};
@@ -66,9 +71,10 @@ where
 
 /// Mounts an endpoint that is made from the handshake, or refused with an HTTP status.
 ///
-/// `make` gets the handshake, with origin and subprotocol already judged, and returns the endpoint or a
-/// `Result`, whose error is a [`Refusal`] or becomes one. It runs before the answer: what it waits for, the client
-/// waits for, and if the client leaves it is dropped. An endpoint whose client has left by then is dropped too, and
+/// `make` gets the handshake, after origin and subprotocol have been judged, and returns the endpoint or a
+/// `Result` whose error is a [`Refusal`] or converts into one. It runs before the answer, so the client waits for
+/// it; if the client leaves, its future is dropped. It has no deadline but that of [`Server`](crate::Server),
+/// [`Config::handshake`]. If the client has left by the time the endpoint is made, the endpoint is dropped and
 /// none of its handlers runs.
 ///
 /// ```
@@ -102,7 +108,7 @@ where
     Service::new(Made(make))
 }
 
-/// An endpoint, mounted by [`service`] or [`service_with`].
+/// An endpoint mounted by [`service`] or [`service_with`].
 ///
 /// Cheap to clone if its endpoint is.
 #[derive(Clone)]
@@ -129,7 +135,7 @@ impl<M: MakeEndpoint> Service<M> {
 
     /// Ends the connections when this shutdown begins.
     ///
-    /// [`Server`](crate::Server) brings its own shutdown, which takes the place of this one.
+    /// [`Server`](crate::Server) has its own shutdown, which replaces this one.
     #[must_use]
     pub fn shutdown(mut self, shutdown: &Shutdown) -> Self {
         self.shutdown = shutdown.clone();

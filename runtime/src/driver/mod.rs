@@ -49,19 +49,19 @@ pub(crate) use outbox::Outbox;
 
 /// Serves an endpoint on a stream whose opening handshake is done, and returns how the connection ended.
 ///
-/// The stream may be anything that reads and writes: TCP, TLS, a Unix socket, one half of
-/// [`tokio::io::duplex`]. That of a fresh `tokio_tungstenite::WebSocketStream` is its `into_inner()`: right after
-/// `accept_async` nothing has been read beyond the handshake, so nothing is lost.
+/// The stream may be anything that reads and writes: TCP, TLS, a Unix socket, one half of [`tokio::io::duplex`].
+/// For a fresh `tokio_tungstenite::WebSocketStream` it is its `into_inner()`: right after `accept_async` nothing
+/// has been read beyond the handshake, so nothing is lost.
 ///
-/// [`Connection`](crate::Connection) does the same with what the handshake said, and with a [`Shutdown`].
+/// [`Connection`](crate::Connection) does the same, with what the handshake said and a [`Shutdown`].
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime that has its timer enabled.
+/// Outside a tokio runtime with its timer enabled.
 ///
 /// # Cancel safety
 ///
-/// Not cancel safe: dropped, it drops the stream without a Close, and `#[on(close)]` does not run.
+/// Not cancel safe: if it is dropped, it drops the stream without a Close, and `#[on(close)]` does not run.
 ///
 /// # Examples
 ///
@@ -99,7 +99,7 @@ where
 
 /// Runs one connection from the end of its opening handshake to the drop of its stream.
 ///
-/// `glued` is what the peer sent right behind the handshake: input like any other.
+/// `glued` is what the peer sent right after the handshake: input like any other.
 pub(crate) fn run<Io, E>(
     io: Io,
     glued: Bytes,

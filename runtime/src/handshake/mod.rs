@@ -37,8 +37,8 @@ pub(crate) use rejection::{Reason, plain};
 
 /// What the opening handshake said.
 ///
-/// A way in makes it. You can, too: for the test of a function that [`service_with`](crate::service_with) calls, and for
-/// a [`Connection`](crate::Connection).
+/// A way in makes it. You can make one yourself, to test a function that [`service_with`](crate::service_with)
+/// calls, and for a [`Connection`](crate::Connection).
 ///
 /// ```
 /// use sockpact::Handshake;
@@ -72,14 +72,14 @@ impl Handshake {
         Self { uri, headers, ..Self::default() }
     }
 
-    /// Says which subprotocol was agreed on.
+    /// Sets the subprotocol that was agreed on.
     #[must_use]
     pub const fn with_subprotocol(mut self, subprotocol: &'static str) -> Self {
         self.subprotocol = Some(subprotocol);
         self
     }
 
-    /// Says where the peer is.
+    /// Sets the peer's address.
     #[must_use]
     pub const fn with_address(mut self, address: SocketAddr) -> Self {
         self.address = Some(address);
@@ -117,7 +117,8 @@ impl Handshake {
 
     /// The peer's address, where the way in knows it.
     ///
-    /// It is that of the socket's other end, so behind a proxy it is the proxy's.
+    /// It is the other end of the socket, so behind a proxy it is the proxy's, unless a layer, or
+    /// [`Upgrade::with_address`](crate::Upgrade::with_address), sets another: see [`service`](crate::service()).
     pub const fn address(&self) -> Option<SocketAddr> {
         self.address
     }

@@ -15,8 +15,8 @@ use super::fields::Lines;
 
 /// Which origins may connect.
 ///
-/// A peer that sends no `Origin` is no browser and may always connect. `null`, which a browser sends for a page
-/// without an origin, and whatever does not parse may not, except with [`Any`](Self::Any).
+/// A peer that sends no `Origin` is not a browser and may always connect. `null`, which a browser sends for a page
+/// without an origin, and anything that does not parse may not connect, except with [`Any`](Self::Any).
 ///
 /// ```
 /// use sockpact::{Config, Origins};
@@ -29,18 +29,18 @@ use super::fields::Lines;
 pub enum Origins {
     /// The host and port of the server itself, as `Host` or `:authority` names them.
     ///
-    /// Where no port is written, it is the default one of the origin's scheme. Behind a proxy this asks that the
-    /// proxy passes on `Host` as it came.
+    /// If no port is written, it is the default port of the origin's scheme. Behind a proxy this requires that the
+    /// proxy passes on `Host` unchanged.
     ///
-    /// It compares two names that the browser sends, and does not know the server's own. A page of `evil.test` whose
-    /// name is made to resolve to this server (DNS rebinding) sends `evil.test` in both, and may connect. So name the
-    /// origins, by [`any_of`](Self::any_of), where it matters who asks and no TLS or proxy refuses a foreign name: on
-    /// a developer's machine or in a home network above all.
+    /// It compares two names that the browser sends, and does not know the server's own. A page of `evil.test`
+    /// whose name is made to resolve to this server (DNS rebinding) sends `evil.test` in both, and may connect. So
+    /// name the origins, by [`any_of`](Self::any_of), if it matters who connects and no TLS or proxy refuses a
+    /// foreign name: above all on a developer's machine or in a home network.
     #[default]
     SameHost,
-    /// Any origin: for endpoints that any page may use, and that do not go by cookies.
+    /// Any origin: for endpoints that any page may use, and that do not rely on cookies.
     Any,
-    /// One of these, by scheme, host and port; the server's own host has to be among them too.
+    /// One of these, by scheme, host and port; the server's own host must be listed too.
     AnyOf(Arc<[Origin]>),
 }
 
@@ -49,7 +49,8 @@ impl Origins {
     ///
     /// # Errors
     ///
-    /// At the first that is no origin, since it would never match: one with a path, a `*`, or `null`.
+    /// If one of them is not an origin, such as one with a path, a `*`, or `null`: it would never match. The first
+    /// such one is reported.
     pub fn any_of<I>(origins: I) -> Result<Self, InvalidOrigin>
     where
         I: IntoIterator<Item: AsRef<str>>,
@@ -91,7 +92,7 @@ impl fmt::Display for Origins {
 
 /// An origin: a scheme, a host and a port (RFC 6454, section 4).
 ///
-/// Two are equal if all three are, where a default port may be written or not.
+/// Two are equal if all three are; a default port may be written or omitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     scheme: String,
@@ -130,7 +131,7 @@ fn default_port(scheme: &str) -> Option<u16> {
     }
 }
 
-/// As a browser writes it: without the port where it is the scheme's default (RFC 6454, section 6.2).
+/// As a browser writes it: without the port if it is the scheme's default (RFC 6454, section 6.2).
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme, self.authority.clone().less_port(default_port(&self.scheme)))
@@ -146,7 +147,7 @@ impl FromStr for Origin {
     }
 }
 
-/// A text that is no origin.
+/// A text that is not an origin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an origin: write `scheme://host` or `scheme://host:port`, with nothing behind it")]
 pub struct InvalidOrigin(String);

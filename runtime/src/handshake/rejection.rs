@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode, Version};
 
 /// A refused opening handshake: an HTTP status, and one line that says what to change.
 ///
-/// Nothing that the peer sent is in it. Over HTTP/1.1 the answer closes the connection: what follows a refused
+/// It repeats nothing that the peer sent. Over HTTP/1.1 the answer closes the connection: what follows a refused
 /// upgrade may be meant as WebSocket frames and must not be read as HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]

@@ -1,4 +1,4 @@
-//! A whole server: the way in for a service that is nothing but endpoints.
+//! A whole server: the way in for a service that consists only of endpoints.
 
 mod accept;
 mod connection;
@@ -27,7 +27,7 @@ use stop::Stop;
 
 /// Serves an endpoint on every path of an address, until Ctrl-C or SIGTERM.
 ///
-/// A [`Server`] can do more: several paths, a [`Config`], an end of your own.
+/// A [`Server`] can do more: several paths, a [`Config`], a shutdown signal of your own.
 ///
 /// ```no_run
 /// use sockpact::endpoint;
@@ -45,11 +45,11 @@ use stop::Stop;
 ///
 /// # Errors
 ///
-/// When the address cannot be listened on; once it is, nothing ends the server but its end.
+/// If the address cannot be listened on; once it is, the server runs until it is shut down.
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime that has its I/O and timer enabled.
+/// Outside a tokio runtime with its I/O and timer enabled.
 ///
 /// # Cancel safety
 ///
@@ -65,7 +65,8 @@ where
 
 /// A server that runs while it is awaited: what [`serve`] and [`Server::serve`] return.
 ///
-/// Boxed, since an opaque type would ask anew whether what is served is an endpoint wherever it is named.
+/// Boxed, since for an opaque type rustc would check again wherever it is named that what is served is an
+/// endpoint.
 pub type Running<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
 
 /// An HTTP/1.1 server for endpoints, each on its path.
@@ -92,7 +93,7 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>
 /// ```
 ///
 /// A request head may take [`Config::handshake`], 16 KiB and 64 headers. An error of `accept` never ends the
-/// server. A refused client gets its answer whole even while it still sends.
+/// server. A refused client gets its whole answer even while it is still sending.
 #[must_use = "it does nothing until `serve` or `run`"]
 pub struct Server {
     listener: TcpListener,
@@ -104,28 +105,29 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on an address; port 0 takes a free one. Nothing is accepted yet.
+    /// Listens on an address; port 0 picks a free one. Nothing is accepted yet.
     ///
     /// # Errors
     ///
-    /// When the address cannot be resolved or listened on; the error says which address.
+    /// If the address cannot be resolved or listened on; the error says which address.
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime that has its I/O enabled.
+    /// Outside a tokio runtime with its I/O enabled.
     ///
     /// # Cancel safety
     ///
-    /// Cancelled, nothing is listened on.
+    /// If it is cancelled, nothing is listened on.
     pub async fn bind(address: impl ToSocketAddrs) -> io::Result<Self> {
         listen(address).await.map(|listener| Self { is_own: true, ..Self::from_listener(listener) })
     }
 
-    /// Takes a listener of your own: of a service manager's socket activation, with `SO_REUSEPORT`, or of a test.
+    /// Takes a listener of your own: from a service manager's socket activation, with `SO_REUSEPORT`, or from a
+    /// test.
     ///
-    /// How many clients may wait to be accepted is the listener's; [`bind`](Self::bind) asks for 4,096. Nothing is
-    /// accepted yet. Clients that still wait when the server ends are left to whoever else holds the socket, such as the
-    /// service's next instance; where nobody does, the system resets them.
+    /// The listener decides how many clients may wait to be accepted; [`bind`](Self::bind) asks for 4,096. Nothing
+    /// is accepted yet. Clients that still wait when the server ends are left to whoever else holds the socket, such
+    /// as the service's next instance; if nobody does, the system resets them.
     ///
     /// ```no_run
     /// # async fn example(inherited: std::net::TcpListener) -> std::io::Result<()> {
@@ -145,34 +147,35 @@ impl Server {
         }
     }
 
-    /// The address that is listened on, with the port that was taken.
+    /// The address that the server listens on, with the actual port.
     ///
     /// # Errors
     ///
-    /// When the system does not tell.
+    /// If the system does not report it.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
     /// Sets limits, deadlines, and who may connect, for every route that has no configuration of its own.
+    /// `handshake`, `max_connections` and `shutdown` hold for all routes.
     pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
         self.config = config.into();
         self
     }
 
-    /// Ends the server when this future does, in place of Ctrl-C and SIGTERM.
+    /// Shuts the server down when this future completes, instead of on Ctrl-C and SIGTERM.
     pub fn until(mut self, end: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stop = Stop::Given(Box::pin(end));
         self
     }
 
-    /// Serves an endpoint on one path, such as `/chat`; the path has to be the same byte for byte.
+    /// Serves an endpoint on one path, such as `/chat`; a request's path must match it byte for byte.
     ///
-    /// A later route on the same path takes the place of an earlier one.
+    /// A later route on the same path replaces an earlier one.
     ///
     /// # Panics
     ///
-    /// When the path does not begin with `/`: no request would match it.
+    /// If the path does not begin with `/`: no request would match it.
     pub fn route<W, T>(self, path: impl Into<String>, endpoint: T) -> Self
     where
         W: 'static,
@@ -181,7 +184,7 @@ impl Server {
         self.route_service(path, service(endpoint))
     }
 
-    /// Serves on one path what [`service_with`](crate::service_with) or [`service`] mounted.
+    /// Serves on one path a service made by [`service_with`](crate::service_with) or [`service`].
     ///
     /// # Panics
     ///
@@ -206,8 +209,8 @@ impl Server {
         self.serve_service(service(endpoint))
     }
 
-    /// Serves on every path that has no route what [`service_with`](crate::service_with) or [`service`] mounted,
-    /// and runs the server.
+    /// Serves on every path that has no route a service made by [`service_with`](crate::service_with) or
+    /// [`service`], and runs the server.
     ///
     /// # Errors, panics, cancel safety
     ///
@@ -217,12 +220,12 @@ impl Server {
         Box::pin(self.run())
     }
 
-    /// Runs the server until its end: Ctrl-C, SIGTERM, or the future given to [`until`](Self::until).
+    /// Runs the server until Ctrl-C, SIGTERM, or the end of the future given to [`until`](Self::until).
     ///
-    /// Then nobody is accepted any more, every peer gets Close 1001, and the connections are waited for. What is
-    /// left after [`Config::shutdown`], or at a second Ctrl-C, is dropped, but for its `#[on(close)]`, which has
-    /// [`Config::closing_handshake`]; a third does not wait for that either. A path without a route is answered with
-    /// 404.
+    /// Then nobody is accepted any more, every peer gets Close 1001, and the server waits for its connections.
+    /// Those left after [`Config::shutdown`], or at a second Ctrl-C, are dropped, except for their `#[on(close)]`,
+    /// which has [`Config::closing_handshake`]; a third Ctrl-C does not wait for that either. A path without a
+    /// route is answered with 404.
     ///
     /// # Errors
     ///
@@ -230,11 +233,11 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime that has its I/O and timer enabled.
+    /// Outside a tokio runtime with its I/O and timer enabled.
     ///
     /// # Cancel safety
     ///
-    /// Dropped, it stops listening and every peer gets Close 1001, but nobody waits for that.
+    /// If it is dropped, it stops listening and every peer gets Close 1001, but nobody waits for that.
     pub async fn run(self) -> io::Result<()> {
         let Self { listener, is_own, routes, config, mut stop } = self;
         let ending = Ending(Shutdown::new());

@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use crate::endpoint::{Endpoint, IntoEndpoint};
 use crate::handshake::Handshake;
 
-/// Where the endpoint of a connection comes from; [`Cloned`] and [`Made`] are all there are.
+/// Where the endpoint of a connection comes from; [`Cloned`] and [`Made`] are the only implementations.
 pub trait MakeEndpoint: private::Sealed + Clone + Send + Sync + 'static {
     /// The endpoint's type.
     type Endpoint: Endpoint;
@@ -84,7 +84,8 @@ impl<F> fmt::Debug for Made<F> {
     }
 }
 
-/// What the function of [`service_with`](super::service_with) may return: an endpoint, or a `Result` of one and a [`Refusal`].
+/// What the function given to [`service_with`](super::service_with) may return: an endpoint, or a `Result` of one
+/// and a [`Refusal`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither an endpoint nor a `Result` of one",
     label = "expected an endpoint, or `Result<_, Refusal>`",
@@ -98,7 +99,7 @@ pub trait IntoAdmission {
     ///
     /// # Errors
     ///
-    /// The refusal with which the client is answered.
+    /// The refusal that answers the client.
     fn into_admission(self) -> Result<Self::Endpoint, Refusal>;
 }
 

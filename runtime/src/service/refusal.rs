@@ -20,7 +20,7 @@ use crate::handshake::plain;
 /// ```
 ///
 /// An error type of your own becomes one by `impl From<MyError> for Refusal`. A browser shows none of this to the
-/// page: there, to accept and then close with a code says more.
+/// page: to tell a page why, accept and then close with a code.
 #[derive(Clone, Debug)]
 pub struct Refusal(Box<Inner>);
 
@@ -34,7 +34,7 @@ struct Inner {
 impl Refusal {
     /// A refusal with this status, and a line that says what to change.
     ///
-    /// A status below 300 is no refusal, and 500 takes its place.
+    /// A status below 300 is not a refusal; it is replaced by 500.
     pub fn new(status: StatusCode, text: impl Into<Cow<'static, str>>) -> Self {
         let status = if status.as_u16() < 300 { StatusCode::INTERNAL_SERVER_ERROR } else { status };
         Self(Box::new(Inner { status, text: text.into(), headers: HeaderMap::new() }))
@@ -50,7 +50,7 @@ impl Refusal {
 
     /// Adds a header, such as `WWW-Authenticate`, `Retry-After` or `Location`.
     ///
-    /// One that the answer would have anyway, such as `Content-Type`, takes its place. But `Connection` is a list, and
+    /// It replaces a header that the answer would have anyway, such as `Content-Type`. But `Connection` is a list, and
     /// keeps its `close`; and `Content-Length` stays that of the text.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
