@@ -9,7 +9,7 @@ use crate::message::Kind;
 use crate::peer::Peer;
 use crate::reply::{Outcome, Verdict};
 
-/// The kinds of message that an endpoint accepts: at least one.
+/// The kinds of message that an endpoint accepts, at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Accepts {
     /// Text only; binary is refused with 1003.
@@ -68,21 +68,21 @@ impl Contract {
 
 /// A WebSocket endpoint: one value for each connection.
 ///
-/// `#[endpoint]` implements it. By hand, give the contract, the three types and the handlers of the accepted
+/// `#[endpoint]` implements it. By hand, give the contract, the three types, and the handlers of the accepted
 /// kinds; a kind that is not accepted has the type [`Infallible`] and needs no handler.
 ///
-/// Handlers of one connection run one after the other, in the order of the messages.
+/// The handlers of a connection run one after the other, in the order of the messages.
 ///
 /// # Cancel safety
 ///
-/// When a connection ends, a handler that still waits is dropped at its await after a while, and a panic in one ends
-/// the connection with 1011: [When a handler is dropped](crate#when-a-handler-is-dropped) says when, and what to do
-/// about it. [`on_close`](Self::on_close) still runs then.
+/// When a connection ends, a handler that still waits is dropped at its `.await` after a while, and a panic in one
+/// ends the connection with 1011: [When a handler is dropped](crate#when-a-handler-is-dropped) says when, and what
+/// to do about it. [`on_close`](Self::on_close) still runs then.
 ///
 /// # Implementations by hand
 ///
-/// The `where` clauses of the methods demand nothing that the trait does not; an implementation by hand leaves them
-/// out. They are there for the macro, which so reports what is not `Send` once.
+/// The `where` clauses of the methods demand nothing that the trait does not; an implementation by hand leaves
+/// them out. They let the macro report a type that is not `Send` only once.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a WebSocket endpoint",
     label = "`{Self}` does not implement `Endpoint`",
@@ -98,7 +98,7 @@ pub trait Endpoint: Sized + Send + 'static {
     /// What a binary message decodes to.
     type Binary: FromBinary + Send;
 
-    /// What the endpoint sends unasked, by [`Peer`] and [`Sender`](crate::Sender).
+    /// What the endpoint sends by [`Peer`] and [`Sender`](crate::Sender).
     type Sends: IntoMessage + Send + 'static;
 
     /// Runs once, before the first message. May be [dropped](crate#when-a-handler-is-dropped) while it waits.
@@ -138,7 +138,7 @@ pub trait Endpoint: Sized + Send + 'static {
         ready(Outcome::nothing())
     }
 
-    /// Decides what becomes of a message that did not decode; by default it is refused with 1007. May be
+    /// Decides what to do with a message that did not decode; by default it is refused with 1007. May be
     /// [dropped](crate#when-a-handler-is-dropped) while it waits.
     fn on_invalid(
         &mut self,
@@ -152,13 +152,13 @@ pub trait Endpoint: Sized + Send + 'static {
         ready(Verdict::Refuse)
     }
 
-    /// Runs exactly once, when the connection has ended, in whatever way, a panic included.
+    /// Runs exactly once, when the connection has ended in whatever way, including by a panic.
     ///
-    /// It has [`Config::closing_handshake`](crate::Config::closing_handshake), and is [dropped](crate#when-a-handler-is-dropped)
-    /// then. Only where the whole task is dropped it does not run.
+    /// It has [`Config::closing_handshake`](crate::Config::closing_handshake), and is then
+    /// [dropped](crate#when-a-handler-is-dropped). It does not run only if the whole task is dropped.
     ///
-    /// A connection begins when the answer to its handshake is written: where the client is gone before that, the
-    /// endpoint is dropped, and neither [`on_open`](Self::on_open) nor this runs.
+    /// A connection begins when the answer to its handshake has been written: if the client is gone before that,
+    /// the endpoint is dropped, and neither [`on_open`](Self::on_open) nor this runs.
     fn on_close(&mut self, closed: &Closed) -> impl Future<Output = ()> + Send
     where
         Self: Send,
@@ -168,7 +168,7 @@ pub trait Endpoint: Sized + Send + 'static {
     }
 }
 
-/// A message of an accepted kind whose payload is no value of the declared type.
+/// A message of an accepted kind whose payload is not a value of the declared type.
 #[derive(Clone, Copy, Debug)]
 pub struct Invalid<'a> {
     pub(crate) kind: Kind,
@@ -182,7 +182,7 @@ impl Invalid<'_> {
         self.kind
     }
 
-    /// The payload as it came; of a text message it is valid UTF-8.
+    /// The payload as it arrived; that of a text message is valid UTF-8.
     pub const fn payload(&self) -> &[u8] {
         self.payload
     }
@@ -193,10 +193,10 @@ impl Invalid<'_> {
     }
 }
 
-/// What can be mounted as an endpoint: an [`Endpoint`] value, the function that `#[endpoint]` stands on, or any
-/// function or closure without arguments that makes a value, such as `Chat::new`.
+/// What can be mounted as an endpoint: an [`Endpoint`] value, a function marked with `#[endpoint]`, or any
+/// function or closure without arguments that returns a value, such as `Chat::new`.
 ///
-/// `Way` tells the two apart and is always inferred.
+/// `Way` distinguishes values from functions and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a WebSocket endpoint",
     label = "not an endpoint",

@@ -37,8 +37,8 @@ impl fmt::Display for Kind {
 
 /// The payload of a text message: valid UTF-8 that is cheap to clone.
 ///
-/// It dereferences to `str`. Cloning counts a reference and copies nothing, so that one `Text` can be sent to
-/// any number of peers.
+/// It dereferences to `str`. Cloning counts a reference and copies nothing, so one `Text` can be sent to any
+/// number of peers.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Utf8Bytes);
 
@@ -48,7 +48,7 @@ impl Text {
         Self(Utf8Bytes::from_static(""))
     }
 
-    /// A text that lives in the program itself; nothing is allocated.
+    /// A text that is part of the program itself; nothing is allocated.
     pub const fn from_static(text: &'static str) -> Self {
         Self(Utf8Bytes::from_static(text))
     }
@@ -128,7 +128,7 @@ impl From<Text> for Bytes {
     }
 }
 
-/// Takes the bytes over when this was their only owner, and copies them otherwise.
+/// Takes the bytes over if this was their only owner, and copies them otherwise.
 impl From<Text> for String {
     fn from(text: Text) -> Self {
         let bytes: &Bytes = text.0.as_ref();
@@ -144,8 +144,8 @@ impl From<Text> for String {
 
 /// A message of either kind, with its payload as it is on the wire.
 ///
-/// It is what an endpoint sends when it declares no `sends` type, and cheap to clone, so that one message,
-/// encoded once, can be sent to many peers.
+/// It is what an endpoint sends if it declares no `sends` type. It is cheap to clone, so one message, encoded
+/// once, can be sent to many peers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
     /// A text message.
@@ -163,7 +163,7 @@ impl Message {
         }
     }
 
-    /// The message's payload by itself; nothing is copied, and an empty one is left.
+    /// The message's payload by itself; nothing is copied, and an empty one is left in its place.
     pub(crate) fn take_payload(&mut self) -> Bytes {
         match self {
             Self::Text(text) => take(text).into(),

@@ -82,9 +82,9 @@ impl Outcome {
     }
 }
 
-/// A value that a handler may return, less the `Result` around it.
+/// A value that a handler may return, without the `Result` around it.
 ///
-/// `Sends` is [`Declared<M>`] when the endpoint declares `sends = M`, and [`Undeclared`] otherwise; it is always
+/// `Sends` is [`Declared<M>`] if the endpoint declares `sends = M`, and [`Undeclared`] otherwise; it is always
 /// inferred from the endpoint.
 ///
 /// Implement it for a reply that is not always a message:
@@ -117,7 +117,7 @@ impl Outcome {
     note = "a handler returns `()`, a message (`String`, `Text`, `Bytes`, `Vec<u8>`, `Json<T>`, or the type in `sends`), an `Option` or a `Vec` of one, or a `Result` of any of these"
 )]
 pub trait Reply<Sends> {
-    /// What the connection is to do.
+    /// What the connection should do.
     fn into_outcome(self) -> Outcome;
 }
 
@@ -125,7 +125,7 @@ pub trait Reply<Sends> {
 #[derive(Debug)]
 pub struct Declared<M>(std::marker::PhantomData<M>);
 
-/// The replies of an endpoint without `sends`: whatever can be sent.
+/// The replies of an endpoint without `sends`: anything that can be sent.
 #[derive(Debug)]
 pub struct Undeclared(());
 
@@ -180,7 +180,7 @@ pub enum Verdict<M = Message> {
     Refuse,
     /// Send this, and stay open.
     Reply(M),
-    /// Drop the message without a word, and stay open.
+    /// Drop the message silently, and stay open.
     Ignore,
     /// Close the connection with this frame.
     Close(CloseFrame),

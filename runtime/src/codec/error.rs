@@ -5,19 +5,19 @@ use std::fmt;
 
 use crate::message::Kind;
 
-/// Why a payload is no value of the declared type.
+/// Why a payload is not a value of the declared type.
 ///
 /// It is for this side only: the peer gets 1007 and a neutral reason.
 #[derive(Debug)]
 pub struct DecodeError(Box<dyn Error + Send + Sync>);
 
 impl DecodeError {
-    /// A decode error from any error, or from a text that says what is wrong.
+    /// A decode error made from any error, or from a text that says what is wrong.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(error.into())
     }
 
-    /// The error that it was made from; of [`Json`](crate::Json) it is a `serde_json::Error`.
+    /// The error that it was made from; for [`Json`](crate::Json) it is a `serde_json::Error`.
     ///
     /// ```
     /// use sockpact::{FromText, Json};
@@ -49,17 +49,17 @@ impl Error for DecodeError {
 
 /// Why a value could not be encoded as a message.
 ///
-/// That of a reply is logged as an error: its text should not quote the value.
+/// The error of a reply is logged: its text should not quote the value.
 #[derive(Debug)]
 pub struct EncodeError(Box<dyn Error + Send + Sync>);
 
 impl EncodeError {
-    /// An encode error from any error, or from a text that says what is wrong.
+    /// An encode error made from any error, or from a text that says what is wrong.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(error.into())
     }
 
-    /// The error that it was made from; of [`Json`](crate::Json) it is a `serde_json::Error`.
+    /// The error that it was made from; for [`Json`](crate::Json) it is a `serde_json::Error`.
     pub fn get_ref(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.0
     }

@@ -14,7 +14,7 @@ use crate::reply::{Act, Outcome};
 
 /// A value whose payload is JSON (feature `json`).
 ///
-/// It decodes from text, and from binary where a handler asks for that; it is always sent as text.
+/// It decodes from text, and from binary if a handler asks for that; it is always sent as text.
 ///
 /// ```
 /// use sockpact::{FromText, Json};

@@ -44,15 +44,15 @@ pub trait FromText: Sized {
     ///
     /// # Errors
     ///
-    /// When the payload is no value of this type.
+    /// If the payload is not a value of this type.
     fn from_text(text: &str) -> Result<Self, DecodeError>;
 
-    /// Decodes a payload that may be taken over without a copy (by [`std::mem::take`]), as it is when the message
-    /// came in parts.
+    /// Decodes a payload that may be taken over without a copy (by [`std::mem::take`]), as when the message came
+    /// in parts.
     ///
     /// # Errors
     ///
-    /// As [`from_text`](Self::from_text), to which it defaults.
+    /// As [`from_text`](Self::from_text), which this calls by default.
     fn from_owned_text(text: &mut Text) -> Result<Self, DecodeError> {
         Self::from_text(text)
     }
@@ -71,15 +71,15 @@ pub trait FromBinary: Sized {
     ///
     /// # Errors
     ///
-    /// When the payload is no value of this type.
+    /// If the payload is not a value of this type.
     fn from_binary(bytes: &[u8]) -> Result<Self, DecodeError>;
 
-    /// Decodes a payload that may be taken over without a copy (by [`std::mem::take`]), as it is when the message
-    /// came in parts.
+    /// Decodes a payload that may be taken over without a copy (by [`std::mem::take`]), as when the message came
+    /// in parts.
     ///
     /// # Errors
     ///
-    /// As [`from_binary`](Self::from_binary), to which it defaults.
+    /// As [`from_binary`](Self::from_binary), which this calls by default.
     fn from_owned_binary(bytes: &mut Bytes) -> Result<Self, DecodeError> {
         Self::from_binary(bytes)
     }
@@ -87,7 +87,7 @@ pub trait FromBinary: Sized {
 
 /// A type that can be sent as one message.
 ///
-/// An `Err` closes the connection with 1011: what could not be encoded is a fault on this side.
+/// An `Err` closes the connection with 1011: a value that cannot be encoded is a fault on this side.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as a message",
     label = "`{Self}` does not implement `IntoMessage`",
@@ -98,7 +98,7 @@ pub trait IntoMessage {
     ///
     /// # Errors
     ///
-    /// When the value has no encoding, such as a JSON map whose keys are not strings.
+    /// If the value has no encoding, such as a JSON map whose keys are not strings.
     fn into_message(self) -> Result<Message, EncodeError>;
 
     /// As [`into_message`](Self::into_message), for what is sent at once.
@@ -152,7 +152,7 @@ impl FromBinary for Vec<u8> {
     }
 }
 
-/// Takes a message of either kind as it came, in an `#[on(message)]` handler.
+/// Takes a message of either kind as it arrived, in an `#[on(message)]` handler.
 impl FromText for Message {
     #[inline]
     fn from_text(text: &str) -> Result<Self, DecodeError> {

@@ -5,8 +5,8 @@ use crate::message::Kind;
 
 /// What a connection was failed for.
 ///
-/// [`close_code`] tells the code that the peer gets for it, and `to_string` the reason beside the code: it
-/// says what to change, is at most 123 bytes long, and never quotes what the peer sent.
+/// [`close_code`] gives the code that the peer gets for it, and `to_string` the reason sent with the code: it says
+/// what to change, is at most 123 bytes long, and never quotes what the peer sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Violation {
@@ -28,7 +28,7 @@ pub enum Violation {
         /// The message's kind.
         kind: Kind,
     },
-    /// A message over its kind's size limit. It is refused at the frame header that takes it over.
+    /// A message over its kind's size limit. It is refused at the frame header that exceeds it.
     #[error("{kind} message over {limit} bytes")]
     TooBig {
         /// The message's kind.
@@ -42,13 +42,13 @@ pub enum Violation {
     /// A Close whose reason is not UTF-8.
     #[error("close reason is not valid UTF-8")]
     InvalidCloseReason,
-    /// A message of more frames than is allowed, empty ones included.
+    /// A message of more frames than allowed, including empty ones.
     #[error("message in too many fragments, send fewer and larger ones")]
     TooManyFragments,
-    /// More pings and pongs than is allowed.
+    /// More pings and pongs than allowed.
     #[error("too many pings and pongs, send fewer")]
     ControlFlood,
-    /// A message, or a frame, that was begun and not finished in time.
+    /// A message, or a frame, that was begun but not finished in time.
     #[error("message not finished in time")]
     MessageTimeout,
     /// A handler returned an error that has no close code of its own.
@@ -57,7 +57,7 @@ pub enum Violation {
     /// A handler panicked.
     #[error("internal error")]
     HandlerPanic,
-    /// The peer takes its messages too slowly, and the outbox is set up to close when it is full.
+    /// The peer accepts its messages too slowly, and the outbox is configured to close when it is full.
     #[error("messages are not read fast enough, try again later")]
     OutboxOverflow,
 }
@@ -72,10 +72,10 @@ pub enum ProtocolError {
     /// A server's frame with a mask (section 5.1).
     #[error("frames from a server must not be masked")]
     MaskPresent,
-    /// RSV1, RSV2 or RSV3 is set, and no extension that means something by it was negotiated (section 5.2).
+    /// RSV1, RSV2 or RSV3 is set, and no extension that gives it a meaning was negotiated (section 5.2).
     #[error("reserved bits must be 0, no extension was negotiated")]
     ReservedBits,
-    /// An opcode that has no meaning yet (section 5.2).
+    /// An opcode that is reserved (section 5.2).
     #[error("opcode is reserved")]
     ReservedOpcode,
     /// A Close, ping or pong in fragments (section 5.5).
@@ -84,7 +84,7 @@ pub enum ProtocolError {
     /// A Close, ping or pong with a payload of more than 125 bytes (section 5.5).
     #[error("control frames must be at most 125 bytes")]
     ControlTooLong,
-    /// A continuation frame, and no message to continue (section 5.4).
+    /// A continuation frame without a message to continue (section 5.4).
     #[error("continuation frame without a message to continue")]
     UnexpectedContinuation,
     /// A new message before the fragmented one was finished (section 5.4).
@@ -104,7 +104,7 @@ pub enum ProtocolError {
     CloseCodeNotAllowed,
 }
 
-/// The close code that a violation has on the wire. Nothing else chooses one.
+/// The close code of a violation on the wire. Nothing else chooses one.
 ///
 /// ```
 /// use sockpact::{CloseCode, Violation, close_code};
