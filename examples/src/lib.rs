@@ -1,4 +1,4 @@
-//! What the examples share: the end of a service that sockpact's own server does not run.
+//! What the examples share: the shutdown of a service that sockpact's own server does not run.
 
 /// Waits for Ctrl-C, or until the system asks the process to end.
 pub async fn stopped() {

@@ -1,10 +1,10 @@
 //! Copies of payloads, in pieces.
 //!
-//! glibc copies more than 2,112 bytes by `rep movsb` where the processor says that this is fast. On AMD's Zen 3 and 4
-//! it is 25 times slower than any other way if the copy begins 1 to 16 bytes further into a page than the original does
-//! (measured with glibc 2.36; its bug 30994). Buffers one behind the other in the heap, with a header of some bytes
-//! before each payload, are often just that, and then an echo of 64 KiB costs twice as much. Shorter copies are made by
-//! vector instructions, and many of them cost no more than a long one.
+//! glibc copies more than 2,112 bytes by `rep movsb` where the processor says that this is fast. On AMD's Zen 3
+//! and 4 it is 25 times slower than any other way if the copy begins 1 to 16 bytes further into a page than the
+//! original does (measured with glibc 2.36; its bug 30994). Buffers one after the other in the heap, with a header
+//! of some bytes before each payload, are often just that, and then an echo of 64 KiB costs twice as much. Shorter
+//! copies are made by vector instructions, and many of them cost no more than a long one.
 
 /// As much is copied at once.
 pub(crate) const PIECE: usize = 2 * 1024;
@@ -63,7 +63,7 @@ fn much_text(text: &str) -> String {
     copy
 }
 
-/// The first piece of a text, which ends between two characters, and what is behind it.
+/// The first piece of a text, which ends between two characters, and what follows it.
 fn split(text: &str) -> (&str, &str) {
     // A character has four bytes at most.
     (PIECE - 3..=PIECE).rev().find_map(|end| text.split_at_checked(end)).unwrap_or((text, ""))

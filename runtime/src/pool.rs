@@ -1,6 +1,6 @@
 //! Buffers that connections of one thread take turns with.
 //!
-//! A connection holds one only while it has bytes in it, so that an idle connection owns none.
+//! A connection holds one only while it has bytes in it, so an idle connection owns none.
 
 use std::cell::Cell;
 

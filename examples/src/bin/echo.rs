@@ -1,4 +1,4 @@
-//! Four endpoints that send every message back as it came.
+//! Four endpoints that send every message back unchanged.
 //!
 //!     cargo run --release -p sockpact-examples --bin echo -- 127.0.0.1:9001 [--threads N] [--max-message BYTES]
 //!     websocat ws://127.0.0.1:9001/both

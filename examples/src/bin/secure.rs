@@ -1,10 +1,10 @@
-//! `wss://`: an endpoint behind TLS, by tokio-rustls and hyper.
+//! `wss://`: an endpoint behind TLS, with tokio-rustls and hyper.
 //!
 //!     openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost -out certificate.pem -keyout key.pem
 //!     cargo run --release -p sockpact-examples --bin secure -- certificate.pem key.pem 127.0.0.1:3443
 //!     websocat -k wss://127.0.0.1:3443
 //!
-//! Any other route of axum's can stand beside the endpoint. Where a proxy does TLS, nothing of this is needed.
+//! Other axum routes can stand next to the endpoint. If a proxy does TLS, none of this is needed.
 
 use std::fmt::Display;
 use std::io::{Error, Result, Write, stdout};
@@ -47,7 +47,7 @@ fn about(what: &str, error: impl Display) -> Error {
     Error::other(format!("{what}: {error}"))
 }
 
-/// Speaks HTTP on one connection, until it is over or a WebSocket.
+/// Speaks HTTP on one connection, until it ends or becomes a WebSocket.
 async fn speak(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
     // Behind TLS sockpact does not reach the socket.
     let _ = stream.set_nodelay(true);

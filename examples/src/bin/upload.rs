@@ -19,7 +19,7 @@ use sockpact::{Bytes, CloseReason, Json, Server, endpoint};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
-/// The largest file that is taken, in bytes.
+/// The largest file that is accepted, in bytes.
 const MAX_FILE: u64 = 1 << 30;
 
 #[derive(Deserialize)]
@@ -66,7 +66,7 @@ impl From<std::io::Error> for UploadError {
     }
 }
 
-/// Tells the operator. A log that nobody reads any more must not fail an upload, as `println!` would.
+/// Tells the operator. If nobody reads the log any more, `println!` would panic and fail the upload.
 fn say(what: Arguments<'_>) {
     let _ = writeln!(std::io::stdout(), "upload: {what}");
 }

@@ -40,7 +40,7 @@ impl EncodedText {
         self.bytes.first_chunk_mut()
     }
 
-    /// The room and the payload behind it.
+    /// The room and the payload after it.
     pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.bytes)
     }

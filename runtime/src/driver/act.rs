@@ -48,7 +48,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         }
     }
 
-    /// Does it behind what waits in the outbox.
+    /// Does it after what waits in the outbox.
     #[inline(never)]
     fn act_in_turn(&mut self, act: Act) -> Acted {
         let (messages, ending) = match act {

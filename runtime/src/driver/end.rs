@@ -43,7 +43,8 @@ impl End {
         }
     }
 
-    /// Whether a handler that still runs comes before it: it was read ahead, and a Close reaches the peer all the same.
+    /// Whether it yields to an end requested by the running handler: it was read ahead, and a Close still reaches
+    /// the peer.
     pub(super) const fn comes_behind_handlers(&self) -> bool {
         match self {
             Self::Failed(violation) => !matches!(violation, Violation::OutboxOverflow),

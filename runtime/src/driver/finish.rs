@@ -117,7 +117,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.transmit();
     }
 
-    /// Starts the closing handshake behind everything that was sent.
+    /// Starts the closing handshake after everything that was sent.
     fn start_closing(&mut self, waiting: VecDeque<Message>, frame: &CloseFrame) {
         // All at once, in memory that the outbox bounds: from here on input has to be skipped, so that a peer
         // that is busy sending comes to read.

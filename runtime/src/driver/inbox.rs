@@ -11,7 +11,7 @@ use crate::wire::{BinaryPayload, Event, TextPayload};
 
 /// How many messages are read ahead of a handler.
 ///
-/// Generous, so that a Close behind many small messages is noticed; the bytes are what costs.
+/// Generous, so a Close after many small messages is noticed; it is the bytes that cost.
 const MAX_MESSAGES: usize = 1024;
 
 /// How many bytes of payload are read ahead of a handler; the message that passes it is the last.

@@ -1,5 +1,5 @@
-//! Lingering: a half-closed stream is read to its end before it is dropped, so that no RST destroys what was
-//! written last (RFC 6455, section 7.1.1; RFC 9112, section 9.6).
+//! Lingering: a half-closed stream is read to its end before it is dropped, so no RST destroys what was written
+//! last (RFC 6455, section 7.1.1; RFC 9112, section 9.6).
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;

@@ -214,7 +214,7 @@ impl Outbox {
         Some(message)
     }
 
-    /// What the senders want. A close goes out behind the messages that wait, an overflow in their place.
+    /// What the senders want. A close goes out after the messages that wait, an overflow in their place.
     pub(crate) fn wish(&self) -> Option<Wish> {
         if !self.is_waiting() {
             return None;

@@ -21,12 +21,12 @@ use crate::wire::{HEADER_ROOM, Lost};
 /// Above this many unwritten bytes nothing more is read or handled until the peer has taken some.
 const OUTPUT_HIGH: usize = 64 * 1024;
 
-/// Below this many unwritten bytes messages move from the outbox into the output; what stays behind counts
+/// Below this many unwritten bytes messages move from the outbox into the output; what stays in the outbox counts
 /// against the outbox's bounds.
 const OUTPUT_LOW: usize = 16 * 1024;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
-    /// Encodes one message behind what is already in the output; the payload of a long one is taken out of it.
+    /// Encodes one message after what is already in the output; the payload of a long one is taken out of it.
     pub(super) fn encode(&mut self, message: &mut Message) {
         if self.broken {
             return;

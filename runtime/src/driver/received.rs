@@ -9,7 +9,7 @@ pub(super) struct Received {
     bytes: Vec<u8>,
     /// What lies before is decoded.
     start: usize,
-    /// What lies behind was not read.
+    /// What lies beyond was not read.
     end: usize,
 }
 

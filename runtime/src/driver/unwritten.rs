@@ -19,7 +19,7 @@ pub(super) const LARGE: usize = 32 * 1024;
 /// hyper's over HTTP/2 does: then nobody would see how slowly its peer reads.
 const AT_ONCE: usize = 64 * 1024;
 
-/// Frames one behind the other, the payload of one possibly elsewhere.
+/// Frames one after the other; the payload of one may be elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct Unwritten {
     frames: Buffer,
@@ -31,7 +31,7 @@ pub(super) struct Unwritten {
 struct Long {
     /// The rest of it, which is not empty.
     payload: Bytes,
-    /// The frames behind it.
+    /// The frames after it.
     behind: Buffer,
 }
 

@@ -1,6 +1,6 @@
-//! What becomes of a stream whose upgrade is refused: it lingers, as one does behind a Close.
+//! What becomes of a stream whose upgrade is refused: it lingers, as one does after a Close.
 //!
-//! hyper gives the stream of a request for an upgrade away whatever the answer is, and if nobody takes it, drops it: with
+//! hyper hands over the stream of an upgrade request whatever the answer is, and drops it if nobody takes it: with
 //! unread input that means RST, and the answer may never be read.
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::driver;
 use crate::shutdown::Shutdown;
 
-/// Has the stream of a request linger behind the refusal, if the request asks for an upgrade.
+/// Makes the stream of a request linger after the refusal, if the request asks for an upgrade.
 ///
 /// # Panics
 ///

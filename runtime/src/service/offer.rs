@@ -90,7 +90,7 @@ impl Offer {
         self.opening.version()
     }
 
-    /// Has the stream linger behind a refusal.
+    /// Makes the stream linger after a refusal.
     pub(crate) fn decline(self, config: &Arc<Config>, shutdown: &Shutdown) {
         decline_stream(self.stream, self.slot, config, shutdown);
     }
@@ -106,7 +106,7 @@ impl Accepted {
         self.0.version()
     }
 
-    /// Has the stream linger behind a refusal.
+    /// Makes the stream linger after a refusal.
     pub(crate) fn decline(self, config: &Arc<Config>, shutdown: &Shutdown) {
         self.0.decline(config, shutdown);
     }
@@ -186,7 +186,7 @@ impl<F: Future> Future for Holding<F> {
     }
 }
 
-/// The socket, and what the peer sent right behind the handshake.
+/// The socket, and what the peer sent right after the handshake.
 pub(super) fn into_socket(upgraded: Upgraded) -> Result<(TcpStream, Bytes), Upgraded> {
     let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(parts) => return Ok((parts.io.into_inner(), parts.read_buf)),

@@ -43,7 +43,7 @@ pub(super) fn received_close(payload: &[u8]) -> Result<ReceivedClose, Violation>
 /// It owns no memory while nothing waits.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    /// Encoded pongs, and the Close behind them.
+    /// Encoded pongs, and the Close after them.
     frames: Vec<u8>,
     /// Where the last pong begins in `frames`.
     last_pong: usize,
@@ -70,7 +70,7 @@ impl Waiting {
         self.ping = true;
     }
 
-    /// Queues a Close behind the pongs; the caller sees to it that nothing comes after it.
+    /// Queues a Close after the pongs; the caller makes sure that nothing follows it.
     pub(super) fn close(&mut self, frame: Option<&CloseFrame>) {
         // A peer that is to close need not show that it is alive.
         self.ping = false;

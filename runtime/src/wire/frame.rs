@@ -1,7 +1,7 @@
 //! The frame header (RFC 6455, section 5.2), judged in the order of its bytes.
 //!
-//! Each byte is judged by itself, as soon as it is in, so that the outcome does not depend on how the bytes
-//! were split into reads. What a header means among the frames around it is the decoder's matter.
+//! Each byte is judged by itself, as soon as it arrives, so the outcome does not depend on how the bytes were
+//! split into reads. What a header means among the frames around it is the decoder's matter.
 
 use bytes::BufMut;
 

@@ -16,7 +16,7 @@ pub(crate) enum Event {
     Left { name: String },
 }
 
-/// All rooms, made as they are entered.
+/// All rooms, created as they are entered.
 #[derive(Clone, Default)]
 pub(crate) struct Rooms(Arc<Mutex<HashMap<String, Room>>>);
 
@@ -33,7 +33,7 @@ pub(crate) struct Place {
 #[derive(Default)]
 struct People {
     next_place: u64,
-    /// Each sends any message, so that an event is encoded once for all.
+    /// Each sends any message, so an event is encoded once for all.
     by_place: BTreeMap<u64, (String, Sender)>,
 }
 
@@ -73,8 +73,8 @@ impl Room {
 }
 
 impl People {
-    /// Tells everybody, under the room's lock, so that all hear everything in the same order. Who does not keep up is
-    /// shown the door rather than waited for.
+    /// Tells everybody, under the room's lock, so all hear everything in the same order. Anyone who does not keep up
+    /// is shown the door rather than waited for.
     fn tell(&self, event: &Event) {
         // Strings always have an encoding.
         let Ok(message) = Json(event).into_message() else { return };

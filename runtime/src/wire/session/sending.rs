@@ -18,8 +18,8 @@ impl Session {
         sends
     }
 
-    /// Encodes the header of a message of `len` bytes, which the caller writes behind it. The control frames
-    /// that wait go before it.
+    /// Encodes the header of a message of `len` bytes, which the caller writes after it. The control frames that
+    /// wait go before it.
     ///
     /// Once a Close was queued it writes nothing, and returns `false`.
     #[inline]
