@@ -40,10 +40,10 @@ pub use refusal::Refusal;
 /// a small message does not wait until the one before it is acknowledged. Over TLS or HTTP/2 the socket is out of
 /// reach: set the option where you accept, for instance with axum's `ListenerExt::tap_io`.
 ///
-/// A bare `SocketAddr` in the request's extensions becomes the peer's address, wherever it comes from: a layer of
-/// yours may put it there, such as one that reads axum's `ConnectInfo` or a trusted proxy's header. Without one,
-/// the address is the other end of a plain socket, and unknown over TLS or HTTP/2. [`Server`](crate::Server) puts
-/// it there itself.
+/// A bare `SocketAddr` in the request's extensions becomes the peer's address: a layer of yours may put one there,
+/// such as one that reads axum's `ConnectInfo` or a trusted proxy's header, and [`Server`](crate::Server) does.
+/// Without one, the address is the other end of a plain socket over HTTP/1.1, known once the connection is open,
+/// and is unknown over TLS or HTTP/2.
 ///
 /// A layer around the service has to pass on its answer unchanged: hyper hands over the stream whatever the final
 /// response was. If a layer replaces it, the endpoint still runs, against a peer that never switched to WebSocket.

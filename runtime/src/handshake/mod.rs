@@ -119,6 +119,8 @@ impl Handshake {
     ///
     /// It is the other end of the socket, so behind a proxy it is the proxy's, unless a layer, or
     /// [`Upgrade::with_address`](crate::Upgrade::with_address), sets another: see [`service`](crate::service()).
+    /// Behind axum or hyper the socket is known only once the connection is open, so the function of
+    /// [`service_with`](crate::service_with) sees only an address that a layer has set.
     pub const fn address(&self) -> Option<SocketAddr> {
         self.address
     }
