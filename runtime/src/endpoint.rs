@@ -155,7 +155,7 @@ pub trait Endpoint: Sized + Send + 'static {
     /// Runs exactly once, when the connection has ended in whatever way, including by a panic.
     ///
     /// It has [`Config::closing_handshake`](crate::Config::closing_handshake), and is then
-    /// [dropped](crate#when-a-handler-is-dropped). It does not run only if the whole task is dropped.
+    /// [dropped](crate#when-a-handler-is-dropped). It is skipped only if the whole task is dropped.
     ///
     /// A connection begins when the answer to its handshake has been written: if the client is gone before that,
     /// the endpoint is dropped, and neither [`on_open`](Self::on_open) nor this runs.

@@ -73,7 +73,7 @@ impl<M> Peer<M> {
     /// Whether the connection is *ending*: the peer closed it, it was lost, or this side is closing it.
     ///
     /// The connection need not have ended yet: until it has, `send` may succeed, and what a handler sends may
-    /// still go out. After a `close` by this side `send` fails.
+    /// still go out. After [`close`](Self::close) `send` fails.
     pub fn is_closed(&self) -> bool {
         self.sender.is_closed()
     }
@@ -131,7 +131,7 @@ impl<M> fmt::Debug for Peer<M> {
 /// It does not keep the connection open.
 pub struct Sender<M = Message> {
     outbox: Arc<Outbox>,
-    /// Stored with the endpoint's type, so a wrong `sends` is an error there and not at each `send`.
+    /// Chosen where the endpoint's type is known, so a wrong `sends` is an error there and not at each `send`.
     encode: fn(M) -> Result<Message, EncodeError>,
 }
 

@@ -36,7 +36,7 @@ pub trait Declares<Here> {
     type Types;
 }
 
-/// A type of both kinds, each with a case of its own, so that a handler of one kind would never see the other.
+/// A type of both kinds, each with a case of its own, so a handler of one kind would never see the other.
 pub trait CarriesBoth {}
 
 impl CarriesBoth for Message {}
@@ -71,8 +71,8 @@ impl<T> CarriesOne for Carried<T> {}
 pin_project_lite::pin_project! {
     /// A handler's future, whose output is made an outcome.
     ///
-    /// It has no bounds but those of its own `Future`, so that a wrong handler type is reported where the macro
-    /// names it and nowhere else.
+    /// It has no bounds but those of its own `Future`, so a wrong handler type is reported where the macro names
+    /// it and nowhere else.
     #[derive(Debug)]
     pub struct Settle<F, C> {
         #[pin]
@@ -83,7 +83,7 @@ pin_project_lite::pin_project! {
 
 /// Runs a handler and makes its return value an outcome.
 ///
-/// It is passed in a tuple, so that the expression that takes it out can have the span of the whole return type.
+/// It is passed in a tuple, so the expression that takes it out can have the span of the whole return type.
 pub fn settle<F, C, O>(handler: F, convert: C) -> Settle<F, C>
 where
     F: Future,

@@ -14,7 +14,7 @@ struct Entry {
     tags: Option<Vec<char>>,
 }
 
-/// Answers with an empty message, so that an answer is one however it is encoded.
+/// Answers with an empty message, so an answer is one however it is encoded.
 #[crate::endpoint(text, crate = crate)]
 async fn decode(_: Json<Entry>) -> &'static str {
     ""

@@ -151,7 +151,7 @@ impl Bucket {
         passed * u128::from(limits.control_rate) / SECOND
     }
 
-    /// Adds tokens and the time that they stand for, so that a fraction of one is not lost.
+    /// Adds tokens and the time that they stand for, so a fraction of one is not lost.
     fn add(&mut self, limits: &Limits, earned: u128) {
         if earned > 0 {
             self.tokens = self.tokens.saturating_add(u32::try_from(earned).unwrap_or(u32::MAX));

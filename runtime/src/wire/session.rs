@@ -72,8 +72,8 @@ impl Session {
 
     /// Takes bytes from the peer, up to the first event.
     ///
-    /// When there is no event all of them are taken: what is unfinished is kept inside. After an event, call
-    /// again with the bytes that were not consumed. Inlined, so that the event is not passed through memory.
+    /// When there is no event all of them are taken: what is unfinished is kept inside. After an event, call again
+    /// with the bytes that were not consumed. Inlined, so the event is not passed through memory.
     #[inline(always)]
     pub(crate) fn handle_input<'a>(&mut self, input: &'a mut [u8], now: Instant) -> Step<'a> {
         let len = input.len();

@@ -6,7 +6,7 @@ use serde_json::ser::{CharEscape, Formatter};
 
 use crate::copy::PIECE;
 
-/// Looked at at once, without a branch for each byte, so that the compiler can use vectors.
+/// Looked at together, without a branch for each byte, so the compiler can use vectors.
 const GROUP: usize = 32;
 
 /// Compact JSON, in which what serde_json takes for bytes is a text.

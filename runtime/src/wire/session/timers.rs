@@ -30,7 +30,7 @@ enum Due {
     Idle,
     /// Nothing came in after our ping.
     Pong,
-    /// Nothing came in, so that a ping is to be sent.
+    /// Nothing came in, so a ping is due.
     Ping,
 }
 
