@@ -96,9 +96,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let Self { io, handshake, config, shutdown } = self;
         let waited_for = shutdown.as_ref().map(Shutdown::hold);
         let (endpoint, config) = (endpoint.into_endpoint(), config.unwrap_or_default());
-        driver::run(io, Bytes::new(), endpoint, handshake, config, shutdown.as_ref()).inspect(move |_| {
-            drop(waited_for);
-        })
+        let connection = driver::run(io, None, Bytes::new(), endpoint, handshake, config, shutdown.as_ref());
+        connection.inspect(move |_| drop(waited_for))
     }
 }
 

@@ -16,7 +16,7 @@ use super::inbox::Inbox;
 use super::outbox::{Outbox, OutboxEnd, Wish};
 use super::received::Received;
 use super::timer::{Timer, after};
-use super::unwritten::Unwritten;
+use super::unwritten::{Unwritten, WriteNow};
 use crate::close::Leaving;
 use crate::config::Config;
 use crate::endpoint::Contract;
@@ -67,6 +67,7 @@ pub(super) struct Connection<Io> {
     pub(super) io: Io,
     pub(super) session: Session,
     pub(super) config: Arc<Config>,
+    pub(super) write_now: Option<WriteNow<Io>>,
 }
 
 /// The two halves of `Config::closing_handshake`.
@@ -79,6 +80,7 @@ struct Closing {
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     pub(super) fn new(
         io: Io,
+        write_now: Option<WriteNow<Io>>,
         glued: Bytes,
         outbox: Arc<Outbox>,
         contract: &Contract,
@@ -88,6 +90,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         let now = Instant::now();
         Self {
             io,
+            write_now,
             session: Session::new(Role::Server, config.limits(contract), now.into_std()),
             outbox: OutboxEnd(outbox),
             config,
@@ -245,7 +248,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             self.overdue = true;
         }
         if write.is_some_and(|write| self.now >= write) {
-            self.break_off(Lost::WriteDeadline);
+            self.write_at_last();
         }
         if self.end.is_none() {
             if let Some(since) = &mut self.paused {

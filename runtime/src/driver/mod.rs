@@ -46,6 +46,7 @@ use end::End;
 pub(crate) use linger::half_close;
 use linger::linger;
 pub(crate) use outbox::Outbox;
+pub(crate) use unwritten::WriteNow;
 
 /// Serves an endpoint on a stream whose opening handshake is done, and returns how the connection ended.
 ///
@@ -94,14 +95,16 @@ where
     Io: AsyncRead + AsyncWrite + Unpin,
     E: IntoEndpoint<Way>,
 {
-    run(io, Bytes::new(), endpoint.into_endpoint(), None, config.into(), None)
+    run(io, None, Bytes::new(), endpoint.into_endpoint(), None, config.into(), None)
 }
 
 /// Runs one connection from the end of its opening handshake to the drop of its stream.
 ///
-/// `glued` is what the peer sent right after the handshake: input like any other.
+/// `glued` is what the peer sent right after the handshake: input like any other. `write_now` tells a slow reader from
+/// one that takes nothing, where the kind of stream is known.
 pub(crate) fn run<Io, E>(
     io: Io,
+    write_now: Option<WriteNow<Io>>,
     glued: Bytes,
     endpoint: E,
     handshake: Option<Box<Handshake>>,
@@ -122,7 +125,7 @@ where
         subprotocol = peer.subprotocol(),
         close_code = tracing::field::Empty,
     );
-    let connection = Connection::new(io, glued, outbox, &E::CONTRACT, config, shutdown);
+    let connection = Connection::new(io, write_now, glued, outbox, &E::CONTRACT, config, shutdown);
     live(connection, endpoint, peer, shutdown.cloned()).instrument(span)
 }
 

@@ -163,6 +163,26 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         Poll::Ready(())
     }
 
+    /// Writes what can be written although the stream has not said so, since its peer may be slow and no more: a socket
+    /// of Linux says that it takes more once a third of its buffer is free, which is 1.3 of 4 MiB. If nothing can be
+    /// written, the peer is lost.
+    #[cold]
+    pub(super) fn write_at_last(&mut self) {
+        let written = match self.write_now {
+            Some(write_now) => self.output.write_now(&self.io, write_now),
+            None => Ok(0),
+        };
+        match written {
+            Ok(written) if written > 0 => {
+                self.unflushed = true;
+                self.go_on();
+                self.stalled = Some(Instant::now());
+            }
+            Err(error) if error.kind() != ErrorKind::WouldBlock => self.break_off(broken(&error)),
+            _ => self.break_off(Lost::WriteDeadline),
+        }
+    }
+
     /// The stream takes something again: until now a message was on its way, and with it perhaps a ping.
     fn go_on(&mut self) {
         if self.stalled.is_some() {

@@ -19,6 +19,9 @@ pub(super) const LARGE: usize = 32 * 1024;
 /// hyper's over HTTP/2 does: then nobody would see how slowly its peer reads.
 const AT_ONCE: usize = 64 * 1024;
 
+/// Writes to a stream whether or not that has said that it takes something; `WouldBlock` where it does not.
+pub(crate) type WriteNow<Io> = fn(&Io, &[u8]) -> io::Result<usize>;
+
 /// Frames one after the other; the payload of one may be elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct Unwritten {
@@ -100,11 +103,22 @@ impl Unwritten {
         io: Pin<&mut Io>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        let first = match &self.long {
+        let first = self.first_part();
+        io.poll_write(context, &first[..first.len().min(AT_ONCE)])
+    }
+
+    fn first_part(&self) -> &[u8] {
+        match &self.long {
             Some(long) if self.frames.is_empty() => &long.payload,
             _ => self.frames.bytes(),
-        };
-        io.poll_write(context, &first[..first.len().min(AT_ONCE)])
+        }
+    }
+
+    /// Writes once, although the stream has not said that it takes something.
+    pub(super) fn write_now<Io>(&mut self, io: &Io, write_now: WriteNow<Io>) -> io::Result<usize> {
+        let written = write_now(io, self.first_part())?;
+        self.consume(written);
+        Ok(written)
     }
 
     #[inline(never)]

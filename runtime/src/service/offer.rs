@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::decline::{decline, decline_stream};
 use crate::config::Config;
-use crate::driver;
+use crate::driver::{self, WriteNow};
 use crate::endpoint::{Contract, Endpoint};
 use crate::handshake::{Handshake, Head, Opening, Reason, Rejection};
 use crate::shutdown::Shutdown;
@@ -156,18 +156,42 @@ fn run<E: Endpoint>(
             handshake.address = handshake.address.or_else(|| socket.peer_addr().ok());
             // Glued bytes are a slice of hyper's buffer; an empty one would still keep all of it.
             let glued = if glued.is_empty() { Bytes::new() } else { glued };
-            let connection =
-                driver::run(socket, glued, endpoint, Some(handshake.into()), config, Some(shutdown));
+            let connection = driver::run(
+                socket,
+                WRITE_NOW,
+                glued,
+                endpoint,
+                Some(handshake.into()),
+                config,
+                Some(shutdown),
+            );
             shutdown.spawn(Holding { connection, slot });
         }
         Err(upgraded) => {
             let upgraded = TokioIo::new(upgraded);
-            let connection =
-                driver::run(upgraded, Bytes::new(), endpoint, Some(handshake.into()), config, Some(shutdown));
+            let connection = driver::run(
+                upgraded,
+                None,
+                Bytes::new(),
+                endpoint,
+                Some(handshake.into()),
+                config,
+                Some(shutdown),
+            );
             shutdown.spawn(Holding { connection, slot });
         }
     }
 }
+
+/// By a handle of its own, since tokio's asks what it has heard of readiness first.
+#[cfg(unix)]
+const WRITE_NOW: Option<WriteNow<TcpStream>> = Some(|socket, bytes| {
+    use std::io::Write;
+    use std::os::fd::AsFd;
+    std::net::TcpStream::from(socket.as_fd().try_clone_to_owned()?).write(bytes)
+});
+#[cfg(not(unix))]
+const WRITE_NOW: Option<WriteNow<TcpStream>> = None;
 
 pin_project_lite::pin_project! {
     /// A connection and its slot.
