@@ -134,6 +134,11 @@ config! {
         /// once more; then they are [dropped](crate#when-a-handler-is-dropped).
         closing_handshake: Duration;
         /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
+        ///
+        /// On a plain socket over HTTP/1.1, any byte that the system accepts is progress. Elsewhere (TLS, HTTP/2,
+        /// [`serve_stream`](crate::serve_stream)) it is what the stream reports, and on Linux a socket with a full
+        /// send buffer, of up to 4 MiB, reports nothing until a third of that is free: a peer that has so much unread
+        /// needs to read 130 KiB/s. For slower ones raise this, or lower the socket's `TCP_NOTSENT_LOWAT`.
         write_deadline: Duration;
         /// How long the socket of a failed connection or of a refused handshake is kept after the Close or the
         /// answer, so the peer can read it. Default: 5 s.

@@ -34,7 +34,8 @@ pub use refusal::Refusal;
 ///
 /// The [`Service`] goes into axum's `route_service`, under tower-http's layers, and into plain hyper through
 /// `hyper_util::service::TowerToHyperService`. It answers the HTTP/1.1 upgrade and, with the feature `http2`, the
-/// extended CONNECT (RFC 8441); there the method is CONNECT, so a router must not require GET.
+/// extended CONNECT (RFC 8441); there the method is CONNECT, so a router must not require GET. Under plain hyper the
+/// connection has to be served with upgrades (`with_upgrades`, `serve_connection_with_upgrades`).
 ///
 /// On a plain socket over HTTP/1.1, Nagle's algorithm is turned off when the connection opens (`TCP_NODELAY`), so
 /// a small message does not wait until the one before it is acknowledged. Over TLS or HTTP/2 the socket is out of
@@ -73,9 +74,10 @@ where
 ///
 /// `make` gets the handshake, after origin and subprotocol have been judged, and returns the endpoint or a
 /// `Result` whose error is a [`Refusal`] or converts into one. It runs before the answer, so the client waits for
-/// it; if the client leaves, its future is dropped. It has no deadline but that of [`Server`](crate::Server),
-/// [`Config::handshake`]. If the client has left by the time the endpoint is made, the endpoint is dropped and
-/// none of its handlers runs.
+/// it; if the client leaves, its future is dropped, and so is an endpoint that was made meanwhile, without running
+/// any handler. But hyper does not notice that the client has left once that has sent something after its
+/// handshake: then the future runs to its end, and the endpoint's handlers run. It has no deadline but that of
+/// [`Server`](crate::Server), [`Config::handshake`].
 ///
 /// ```
 /// use sockpact::{Handshake, Refusal, endpoint};
