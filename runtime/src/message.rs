@@ -1,6 +1,8 @@
 //! What an application sees: messages, whole and typed as text or binary.
 
+use std::borrow::Borrow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::mem::take;
 use std::ops::Deref;
 use std::str::Utf8Error;
@@ -39,7 +41,7 @@ impl fmt::Display for Kind {
 ///
 /// It dereferences to `str`. Cloning counts a reference and copies nothing, so one `Text` can be sent to any
 /// number of peers.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text(Utf8Bytes);
 
 impl Text {
@@ -73,6 +75,19 @@ impl AsRef<str> for Text {
     }
 }
 
+/// As that of `str`, so that a map with `Text` for keys is asked by a `&str`.
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
@@ -94,6 +109,12 @@ impl PartialEq<str> for Text {
 impl PartialEq<&str> for Text {
     fn eq(&self, other: &&str) -> bool {
         self.as_str() == *other
+    }
+}
+
+impl PartialEq<String> for Text {
+    fn eq(&self, other: &String) -> bool {
+        self.as_str() == other
     }
 }
 
@@ -213,6 +234,13 @@ impl From<Vec<u8>> for Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_map_of_texts_is_asked_by_a_str() {
+        let names = std::collections::HashMap::from([(Text::from("ann"), 1)]);
+        assert_eq!(names.get("ann"), Some(&1));
+        assert_eq!(Text::from("ann"), "ann".to_owned());
+    }
 
     #[test]
     fn a_text_is_made_of_bytes_that_are_utf8_without_a_copy() {

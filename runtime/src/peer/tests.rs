@@ -6,7 +6,7 @@ struct Number(u32);
 
 impl IntoMessage for Number {
     fn into_message(self) -> Result<Message, EncodeError> {
-        Ok(self.0.to_string().into())
+        if self.0 == 0 { Err(EncodeError::new("nothing")) } else { Ok(self.0.to_string().into()) }
     }
 }
 
@@ -25,6 +25,16 @@ fn what_finds_no_room_is_given_back_and_can_be_sent_later() {
     assert_eq!(outbox.take(), Some("1".into()));
     peer.sender().untyped().try_send(message).unwrap();
     assert_eq!(outbox.take(), Some("2".into()));
+}
+
+#[tokio::test]
+async fn what_has_no_encoding_is_not_sent() {
+    let (peer, outbox) = peer();
+    for error in [peer.try_send(Number(0)).unwrap_err(), peer.send(Number(0)).await.unwrap_err()] {
+        assert_eq!(error.to_string(), "the message could not be encoded");
+        assert!(std::error::Error::source(&error).is_some(), "{error:?}");
+    }
+    assert_eq!(outbox.take(), None);
 }
 
 #[test]
