@@ -39,7 +39,7 @@ pub(super) struct Connection<Io> {
     pub(super) outbox: OutboxEnd,
     pub(super) inbox: Inbox,
     /// How many messages were handled in this turn of the task.
-    pub(super) turn: u32,
+    pub(super) turn: u8,
     /// The handlers have had their time after the end.
     pub(super) overdue: bool,
     /// The stream takes nothing more.
@@ -48,6 +48,10 @@ pub(super) struct Connection<Io> {
     pub(super) unflushed: bool,
     /// That `now` is of this turn of the task.
     pub(super) is_now: bool,
+    /// The timer was set while a pong was due.
+    awaits_pong: bool,
+    /// A handler waits for something.
+    pub(super) attends: bool,
     /// The time of the last read: what is decoded from one read happens at one instant.
     pub(super) now: Instant,
     /// A bare stream has none.
@@ -60,10 +64,6 @@ pub(super) struct Connection<Io> {
     /// When the closing handshake has to be over, and the handlers that still run have to make room for it.
     closing: Option<Box<Closing>>,
     timer: Timer,
-    /// The timer was set while a pong was due.
-    awaits_pong: bool,
-    /// A handler waits for something.
-    pub(super) attends: bool,
     pub(super) io: Io,
     pub(super) session: Session,
     pub(super) config: Arc<Config>,

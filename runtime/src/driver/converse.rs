@@ -23,7 +23,7 @@ use crate::wire::{Lost, Violation};
 
 /// How many messages a connection handles before it is the turn of others: as many as tokio gives a task for its
 /// own resources. Counted here, since asking tokio for each message costs more than decoding it.
-const TURN: u32 = 128;
+const TURN: u8 = 128;
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
     /// Runs the handlers, one after the other, until an end is noted that ends the conversation.

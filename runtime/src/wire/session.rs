@@ -35,6 +35,8 @@ pub(crate) struct Session {
     /// process data (including a responding Close frame)"), after the peer's Close (5.5.1: no more data
     /// follows), and when the connection is lost.
     deaf: bool,
+    /// A pong is due for a ping of ours, and costs the peer nothing.
+    pong_due: bool,
     /// The code of the peer's Close, for the reply.
     peer_code: Option<CloseCode>,
     /// When something happened last.
@@ -43,8 +45,6 @@ pub(crate) struct Session {
     limits: Limits,
     /// How many pings and pongs may still come.
     bucket: Bucket,
-    /// A pong is due for a ping of ours, and costs the peer nothing.
-    pong_due: bool,
 }
 
 impl Session {
