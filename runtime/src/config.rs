@@ -135,7 +135,7 @@ config! {
         closing_handshake: Duration;
         /// How long a write may make no progress before the peer counts as lost. Default: 10 s.
         ///
-        /// On a plain socket over HTTP/1.1, any byte that the system accepts is progress. Elsewhere (TLS, HTTP/2,
+        /// On a plain socket over HTTP/1.1, any byte that the system accepts in the second half of that time is progress. Elsewhere (TLS, HTTP/2,
         /// [`serve_stream`](crate::serve_stream)) it is what the stream reports, and on Linux a socket with a full
         /// send buffer, of up to 4 MiB, reports nothing until a third of that is free: a peer that has so much unread
         /// needs to read 130 KiB/s. For slower ones raise this, or lower the socket's `TCP_NOTSENT_LOWAT`.

@@ -48,6 +48,8 @@ pub(super) struct Connection<Io> {
     pub(super) unflushed: bool,
     /// That `now` is of this turn of the task.
     pub(super) is_now: bool,
+    /// The stream was filled since the write made no progress.
+    pub(super) filled: bool,
     /// The timer was set while a pong was due.
     awaits_pong: bool,
     /// A handler waits for something.
@@ -103,6 +105,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
             broken: false,
             unflushed: false,
             stalled: None,
+            filled: false,
             paused: None,
             attends: false,
             now,
@@ -231,7 +234,8 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         self.awaits_pong = self.session.awaits_pong();
         let session =
             if self.end.is_none() { self.session.poll_timeout().map(Instant::from_std) } else { None };
-        let write = self.stalled.map(|since| after(since, self.config.write_deadline));
+        let patience = self.config.write_deadline / if self.filled { 1 } else { 2 };
+        let write = self.stalled.map(|since| after(since, patience));
         let handlers = self.closing.as_ref().and_then(|closing| closing.handlers);
         let deadline = [session, write, handlers].into_iter().flatten().min();
         ready!(self.timer.poll(deadline, context));

@@ -163,23 +163,25 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
         Poll::Ready(())
     }
 
-    /// Writes what can be written although the stream has not said so, since its peer may be slow and no more: a socket
-    /// of Linux says that it takes more once a third of its buffer is free, which is 1.3 of 4 MiB. If nothing can be
-    /// written, the peer is lost.
+    /// Tells a peer that reads slowly from one that is lost, once a write has made no progress for its time, and at half
+    /// of that. A socket of Linux says that it takes more once a third of its buffer is free, which is 1.3 of 4 MiB; so
+    /// it is written to all the same. At half of the time that only fills it: what it takes after that, the peer has
+    /// made room for.
     #[cold]
     pub(super) fn write_at_last(&mut self) {
         let written = match self.write_now {
             Some(write_now) => self.output.write_now(&self.io, write_now),
             None => Ok(0),
         };
+        self.unflushed |= !matches!(written, Ok(0));
         match written {
-            Ok(written) if written > 0 => {
-                self.unflushed = true;
-                self.go_on();
-                self.stalled = Some(Instant::now());
+            Err(error) => self.break_off(broken(&error)),
+            Ok(_) if !self.filled => self.filled = true,
+            Ok(0) => self.break_off(Lost::WriteDeadline),
+            Ok(_) => {
+                self.end_stall();
+                (self.stalled, self.filled) = (Some(Instant::now()), true);
             }
-            Err(error) if error.kind() != ErrorKind::WouldBlock => self.break_off(broken(&error)),
-            _ => self.break_off(Lost::WriteDeadline),
         }
     }
 
@@ -192,7 +194,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> Connection<Io> {
 
     #[cold]
     fn end_stall(&mut self) {
-        self.stalled = None;
+        (self.stalled, self.filled) = (None, false);
         let now = Instant::now().into_std();
         self.session.work(now);
         self.session.excuse_pong(now);

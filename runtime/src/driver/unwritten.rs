@@ -114,11 +114,18 @@ impl Unwritten {
         }
     }
 
-    /// Writes once, although the stream has not said that it takes something.
+    /// Writes as much as the stream takes, although it has not said that it takes something.
     pub(super) fn write_now<Io>(&mut self, io: &Io, write_now: WriteNow<Io>) -> io::Result<usize> {
-        let written = write_now(io, self.first_part())?;
-        self.consume(written);
-        Ok(written)
+        let before = self.len();
+        while !self.is_empty() {
+            match write_now(io, self.first_part()) {
+                Ok(0) => break,
+                Ok(written) => self.consume(written),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(before - self.len())
     }
 
     #[inline(never)]
