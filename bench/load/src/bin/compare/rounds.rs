@@ -44,7 +44,11 @@ pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
 pub(crate) fn rounds(scenario: &Scenario, options: &Options) -> Table {
     let servers = options.servers_of(scenario);
     let mut table = Table { rows: servers.iter().map(|server| (*server, Ok(Vec::new()))).collect() };
-    let rounds = if matches!(scenario.what, What::Memory { .. }) { options.rounds.min(MEMORY_ROUNDS) } else { options.rounds };
+    let rounds = if matches!(scenario.what, What::Memory { .. }) {
+        options.rounds.min(MEMORY_ROUNDS)
+    } else {
+        options.rounds
+    };
     for number in 1..=rounds {
         progress(&format!("{}: round {number} of {rounds}", scenario.name));
         // Those that failed before take no part any more.
